@@ -1,0 +1,153 @@
+"""The terminal report, held against goldens that are read as text."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.report.goldens import FOLDER, golden
+from tests.report.hostile import HOSTILE, hostile
+from tests.report.parts import OUTCOME, SCHEMA_FINDING, result
+from tests.report.results import FAILED, MANY, RESULTS
+from wscheck.finding import Verdict
+from wscheck.report import REPORTS, terminal
+from wscheck.report.terminal.advice import ADVICE
+from wscheck.report.terminal.lines import Span, columns, paint, prose
+from wscheck.text import safe
+
+DOCS = Path(__file__).parents[2] / "docs"
+CONTROL_SEQUENCE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_the_report_is_the_golden_one(name: str) -> None:
+    text = terminal.render(RESULTS[name])
+    assert text == golden(f"{name.replace(' ', '-')}.txt", text)
+
+
+def test_every_golden_belongs_to_a_result() -> None:
+    assert {path.stem for path in FOLDER.glob("*.txt")} == {name.replace(" ", "-") for name in RESULTS}
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_colour_changes_no_word(name: str) -> None:
+    colored = terminal.render(RESULTS[name], color=True)
+    assert CONTROL_SEQUENCE.search(colored)
+    assert CONTROL_SEQUENCE.sub("", colored) == terminal.render(RESULTS[name], color=False)
+
+
+@pytest.mark.parametrize("color", [False, True])
+def test_no_foreign_text_reaches_the_terminal_as_it_is(color: bool) -> None:
+    text = terminal.render(hostile(), color=color, next_steps=[HOSTILE])
+    visible = CONTROL_SEQUENCE.sub("", text) if color else text
+    assert {character for character in HOSTILE if safe(character) != character} & set(visible) == {"\n"}
+    assert visible.count(r"\u{1b}[2J") >= 40
+    assert not any(line.startswith("[2J") for line in visible.splitlines())
+    text.encode("utf-8")
+
+
+def test_hostile_text_breaks_no_line() -> None:
+    text = terminal.render(hostile(), width=10_000)
+    assert text.splitlines() == text.removesuffix("\n").split("\n")
+    assert len(text.splitlines()) == len(terminal.render(hostile("x"), width=10_000).splitlines())
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_the_first_word_is_the_verdict(name: str) -> None:
+    word = {
+        Verdict.PASS: "PASS  ",
+        Verdict.FAIL: "FAIL  ",
+        Verdict.INCONCLUSIVE: "INCONCLUSIVE  ",
+        Verdict.ERROR: "ERROR  ",
+        Verdict.NONE: "NOTHING CHECKED  ",
+    }[RESULTS[name].verdict]
+    assert terminal.render(RESULTS[name]).startswith(word)
+
+
+@pytest.mark.parametrize(
+    ("name", "cause", "symptom"),
+    [
+        ("refused", "403 Forbidden", "not evaluated"),
+        ("blocked", "takes no connection", "not evaluated"),
+        ("cause", "The server said why it failed: user_context must be", "Session ada\n"),
+        ("cause", '"details":{"error":', "not evaluated"),
+    ],
+)
+def test_the_cause_stands_before_the_symptom(name: str, cause: str, symptom: str) -> None:
+    text = terminal.render(RESULTS[name])
+    assert -1 < text.find(cause) < text.find(symptom)
+
+
+@pytest.mark.parametrize("name", ["refused", "starting", "redirected", "blocked", "cause"])
+def test_what_could_not_be_evaluated_is_one_line(name: str) -> None:
+    text = terminal.render(RESULTS[name])
+    assert text.count("\nagent-events@2.0.0: 3 scopes not evaluated (connection, run, tool), blocked by ") == 1
+    assert "never seen" not in text
+
+
+def test_of_many_findings_twenty_stand_whole_and_the_rest_are_counted() -> None:
+    text = terminal.render(MANY)
+    assert len(re.findall(r"^ +\d+  error", text, re.MULTILINE)) == 20
+    assert "… and 35 more, all in the JSON report" in text
+    assert "Add --report json=PATH for every finding." in text
+
+
+def test_findings_are_numbered_through_all_captures_and_limited_over_all() -> None:
+    text = terminal.render(result(Verdict.FAIL, 1, *(FAILED,) * 15))
+    assert re.findall(r"^ +(\d+)  error", text, re.MULTILINE) == [str(number) for number in range(1, 21)]
+    assert text.count("… and 2 more, all in the JSON report") == 5
+
+
+def test_what_the_server_said_is_advised_before_what_its_ending_looks_like() -> None:
+    assert "Next\n  Begin with what the server said: user_context must" in terminal.render(RESULTS["cause"])
+    assert "Check the token" not in terminal.render(RESULTS["cause"])
+
+
+def test_a_long_message_says_how_much_of_it_is_left_out() -> None:
+    rest = len(SCHEMA_FINDING.message) - 200
+    assert f"… ({rest} more)" in " ".join(terminal.render(RESULTS["fail"]).split())
+
+
+def test_prose_stays_within_the_width() -> None:
+    text = terminal.render(RESULTS["fail"], width=60)
+    findings = text[text.index("out-of-order") :]
+    assert "     tool_completed (#6) for tool call-1 came before\n     tool_executing (#7), which" in findings
+
+
+def test_next_steps_come_last_and_before_our_own_advice() -> None:
+    text = terminal.render(RESULTS["fail"], next_steps=["wscheck run scenarios/good.yaml"])
+    last = text[text.index("\nNext\n") :].splitlines()
+    assert last[2] == "  wscheck run scenarios/good.yaml"
+    assert last[-1].strip() == f"wscheck check {FAILED.contract.file} 'captures/broken run.jsonl'"
+
+
+def test_a_pass_has_nothing_to_do_next() -> None:
+    assert "Next" not in terminal.render(RESULTS["pass"])
+
+
+def test_every_cause_that_is_documented_has_advice() -> None:
+    page = (DOCS / "verdicts.md").read_text(encoding="utf-8")
+    section = page.split("\n## Phases and causes\n", 1)[1].split("\n## ", 1)[0]
+    cells = [row.split("|")[2] for row in re.findall(r"^\|.*\|$", section, re.MULTILINE)[2:-1]]
+    causes = {cause for cell in cells for cause in re.findall(r"`([a-z-]+)`", cell)}
+    assert causes
+    assert causes <= set(ADVICE)
+
+
+def test_the_plain_report_is_in_the_table_of_reports() -> None:
+    assert REPORTS["terminal"](RESULTS["fail"]) == terminal.render(RESULTS["fail"])
+
+
+def test_columns_line_up_over_what_is_shown_and_not_over_what_was_sent() -> None:
+    rows = [("a\x1b", "x"), ("a", "y")]
+    assert paint(columns(rows), color=False) == "a\\u{1b}  x\na        y\n"
+
+
+def test_prose_without_words_is_its_beginning() -> None:
+    assert paint(prose(Span("reason: "), "", width=80), color=False) == "reason:\n"
+
+
+def test_a_result_with_one_outcome_takes_the_verdict_of_the_result() -> None:
+    assert terminal.render(result(Verdict.FAIL, 1, OUTCOME)).startswith("FAIL  ")

@@ -1,0 +1,9 @@
+"""`python -m wscheck`."""
+
+from __future__ import annotations
+
+import sys
+
+from wscheck.cli import main
+
+sys.exit(main())

@@ -1,0 +1,164 @@
+"""The account of a check: what every session was, counted as the records come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from wscheck.checker.messages import Named
+from wscheck.contract.model import Contract
+from wscheck.event import Event
+from wscheck.pointer import MISSING
+from wscheck.record import Blocked, Closed, Cut, Ending, Message, Note, Opened, Record, Refused
+from wscheck.record import Step as StepRecord
+from wscheck.result import Cause, SessionResult
+from wscheck.rules.rule import show
+from wscheck.text import safe
+
+REJECTING = (1008, 3000, 3003, 4401, 4403)
+"""Close codes that turn credentials away: policy, unauthorized, forbidden (IANA), and what servers use for them."""
+
+HARMLESS_NOTES = ("close-unanswered",)
+"""Notes about the tool that cost no record."""
+
+_STATUSES = {401: "unauthorized", 403: "unauthorized", 429: "busy", 503: "starting"}
+
+
+@dataclass(slots=True)
+class _Session:
+    opened: Opened | None = None
+    ending: Ending | None = None
+    identity: Any = None
+    welcome_missed: bool = False
+    received: int = 0
+    sent: int = 0
+    bytes: int = 0
+    first: float | None = None
+    last: float | None = None
+
+
+@dataclass(slots=True)
+class Account:
+    """Counts, endings and causes of all sessions of one check."""
+
+    contract: Contract
+    records: int = 0
+    events: int = 0
+    causes: list[Cause] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    lossy: bool = False
+    unjudged: int = 0
+    tolerated: Counter[str] = field(default_factory=Counter)
+    _sessions: dict[tuple[str, int], _Session] = field(default_factory=dict)
+
+    def take(self, record: Record) -> None:
+        """Count one record."""
+        self.records += 1
+        session = self._sessions.setdefault((record.session, record.connection), _Session())
+        match record:
+            case Opened():
+                session.opened = record
+                session.identity = record.identity
+            case Message(text=text, binary=binary):
+                session.received += record.direction == "received"
+                session.sent += record.direction == "sent"
+                session.bytes += len(text.encode(errors="surrogatepass") if text is not None else binary or b"")
+                session.first = record.at if session.first is None else session.first
+                session.last = record.at
+            case Note():
+                self.lossy = self.lossy or not is_harmless(record)
+                self.notes.append(f"{record.code}: {safe(record.text)}" if record.text else record.code)
+            case StepRecord():
+                session.welcome_missed = session.welcome_missed or record.welcome
+            case Closed() | Refused() | Blocked() | Cut():
+                session.ending = record
+            case _:
+                pass
+
+    def name(self, record: Message, named: Named, event: Event) -> None:
+        """Count what a message was taken for."""
+        definition = named.definition
+        if definition is None:
+            if record.direction == "sent":
+                self.tolerated["messages that we sent and the contract does not know"] += 1
+            return
+        if definition.name in self.contract.ignore:
+            self.tolerated[f"{definition.name} (ignored by the contract)"] += 1
+        elif record.direction == "received":
+            self.events += 1
+        if definition.cause and record.direction == "received":
+            reason = definition.cause.find(named.value)
+            said = "" if reason is MISSING or reason is None else reason if isinstance(reason, str) else show(reason)
+            text = safe(record.text or "")
+            self.causes.append(Cause(session=record.session, event=event.ref, reason=safe(said), text=text))
+
+    def identity(self, record: Record) -> Any:
+        """Return whose session a record belongs to, None where that is not known."""
+        return self._sessions[record.session, record.connection].identity
+
+    def is_expired(self, record: Closed) -> bool:
+        """Whether the token of the session had expired when the peer closed it."""
+        opened = self._sessions[record.session, record.connection].opened
+        expires = opened.expires if opened else None
+        return expires is not None and record.at >= expires and record.initiator == "peer"
+
+    def sessions(self) -> tuple[SessionResult, ...]:
+        """Return one result a connection, in the order they began."""
+        return tuple(self._result(*place, session) for place, session in self._sessions.items())
+
+    def without_identity(self) -> list[str]:
+        """Return the names of the opened sessions that say for nobody that they are."""
+        return [name for (name, _), session in self._sessions.items() if session.opened and session.identity is None]
+
+    def _result(self, name: str, connection: int, session: _Session) -> SessionResult:
+        ending, opened = session.ending, session.opened
+        source = opened or (ending if isinstance(ending, Refused | Blocked) else None)
+        phase, cause = self._trouble(session)
+        return SessionResult(
+            name=name,
+            connection=connection,
+            uri=source.uri if source else None,
+            identity=session.identity,
+            subprotocol=opened.subprotocol if opened else None,
+            ending=ending,
+            received=session.received,
+            sent=session.sent,
+            bytes=session.bytes,
+            first=session.first,
+            last=session.last,
+            phase=phase,
+            cause=cause,
+            phases=(source.phases if source else None) or {},
+            credentials=source.credentials if source else None,
+        )
+
+    def _trouble(self, session: _Session) -> tuple[str | None, str | None]:
+        match session.ending:
+            case Blocked(phase=phase, cause=cause):
+                return phase, cause
+            case Refused(status=status, expected=False):
+                return "handshake", _STATUSES.get(status, "endpoint")
+            case Closed() as closed if self.is_expired(closed):
+                return "open", "auth-expired"
+            case Closed(code=code) if session.welcome_missed:
+                return "welcome", "auth-rejected" if code in REJECTING else "closed"
+            case Cut(cause="deadline") if session.welcome_missed:
+                return "welcome", "silent"
+            case Cut(cause=cause):
+                return "open", cause
+            case Closed() | Refused() | None:
+                return None, None
+
+
+def is_harmless(note: Note) -> bool:
+    """Say whether ``note`` is about something that cost no record."""
+    return note.code in HARMLESS_NOTES
+
+
+def describe_closing(record: Closed) -> str:
+    """Say how a session ended that no `$close` of the contract knows."""
+    if record.code == 1006:
+        return "the connection was lost without a close frame (1006)"
+    reason = f", reason {show(record.reason)}" if record.reason else ""
+    return f"the peer closed with code {record.code}{reason}, which no $close event of the contract takes"

@@ -1,0 +1,293 @@
+"""The checker: takes records one by one, and says at the end what they came to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wscheck.checker.account import Account, describe_closing, is_harmless
+from wscheck.checker.coverage import Coverage
+from wscheck.checker.ending import conclude_stream, is_conclusive
+from wscheck.checker.findings import Findings
+from wscheck.checker.isolation import Owners
+from wscheck.checker.messages import Fault, Named, Namer
+from wscheck.checker.observe import observe
+from wscheck.checker.outcome import build_outcome
+from wscheck.checker.plan import Plan
+from wscheck.checker.stream import Stream
+from wscheck.contract.model import CLOSE, OPEN, Contract
+from wscheck.event import Event, Observation
+from wscheck.finding import Severity, Verdict
+from wscheck.record import (
+    Blocked,
+    Closed,
+    Cut,
+    Message,
+    Note,
+    Opened,
+    Pong,
+    Record,
+    Refused,
+    Stall,
+    Violation,
+)
+from wscheck.record import Step as StepRecord
+from wscheck.result import Outcome
+from wscheck.text import safe
+
+LONG_STALL = 1.0
+"""Seconds that wscheck may stand still without losing its claim to have paid attention."""
+
+
+class Checker:
+    """Holds one contract against the records of one run or capture, all sessions together."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._plan = Plan(contract)
+        self._namer = Namer(contract)
+        self._owners = Owners(contract)
+        self._findings = Findings(contract)
+        self._coverage = Coverage(self._plan)
+        self._streams: dict[tuple[str, int], Stream] = {}
+        self._account = Account(contract)
+        self._index = 0
+        self._last: Record | None = None
+
+    def observe(self, record: Record) -> tuple[Observation, ...]:
+        """Take one record in, in the order of the capture. Return what was made of the events in it."""
+        self._index += 1
+        self._account.take(record)
+        observations: tuple[Observation, ...] = ()
+        match record:
+            case Opened():
+                observations = self._open(record)
+            case Message():
+                observations = self._take(record)
+            case Closed():
+                observations = self._close(record)
+            case Refused() | Blocked() | Cut():
+                self._conclude(record)
+            case Pong():
+                self._pass_time(record, alive=True)
+            case Stall() | Note():
+                self._disturb(record)
+            case Violation():
+                self._report_violation(record)
+            case StepRecord():
+                self._report_step(record)
+        self._last = record
+        return observations
+
+    def conclude(
+        self, *, truncated: bool = False, exercises: Iterable[str] = (), fail_on: Severity = Severity.ERROR
+    ) -> Outcome:
+        """Say what the records came to.
+
+        ``truncated``: the capture has no end. ``exercises``: scopes that must have been seen. ``fail_on``: the least
+        severity of a finding that moves the verdict.
+        """
+        unended = [stream for stream in self._streams.values() if stream.root.open]
+        for stream in unended:
+            conclude_stream(stream, conclusive=False, abnormal=False)
+        self._findings.settle(lambda draft: draft.opening)
+        if self._streams:
+            for name, plan in self._plan.scopes.items():
+                if not self._coverage.exercised(name):
+                    self._findings.make(
+                        "vacuous",
+                        f"no {name} was ever seen, so nothing that the contract says of it was exercised",
+                        scope=plan.scope,
+                        path=plan.scope.path,
+                    )
+        self._findings.settle()
+        return build_outcome(
+            self._account,
+            self._coverage,
+            self._findings,
+            truncated=truncated,
+            exercises=exercises,
+            fail_on=fail_on,
+        )
+
+    def _open(self, record: Opened) -> tuple[Observation, ...]:
+        stream = Stream(
+            plan=self._plan,
+            session=record.session,
+            connection=record.connection,
+            findings=self._findings,
+            coverage=self._coverage,
+        )
+        value = {"code": 101, "reason": "", "initiator": "tool", "subprotocol": record.subprotocol, "uri": record.uri}
+        event = self._event(record, OPEN, value)
+        self._abandon(self._stream(record))
+        self._streams[record.session, record.connection] = stream
+        stream.begin(event.ref)
+        self._hold_subprotocol(stream, record, event)
+        self._findings.settle()
+        definition = self._namer.opening(value)
+        if definition is None:
+            return ()
+        return (self._give(stream, self._event(record, definition.name, value)),)
+
+    def _abandon(self, stream: Stream | None) -> None:
+        if stream:
+            conclude_stream(stream, conclusive=False, abnormal=False)
+            self._findings.settle(lambda draft: draft.opening)
+
+    def _hold_subprotocol(self, stream: Stream, record: Opened, event: Event) -> None:
+        asked = self._contract.select.subprotocol
+        selected = record.subprotocol
+        if asked is not None and selected != asked:
+            stream.report(
+                "subprotocol",
+                f"the server selected {'no subprotocol' if selected is None else repr(selected)}, where the contract "
+                f"asks for {asked!r}",
+                event=event,
+                path="/select/subprotocol",
+            )
+        if selected is not None and record.offered is not None and selected not in record.offered:
+            stream.report(
+                "negotiation", f"the server selected the subprotocol {selected!r}, which was not offered", event=event
+            )
+
+    def _take(self, record: Message) -> tuple[Observation, ...]:
+        stream = self._stream(record)
+        named = self._namer.name(record)
+        name = named.definition.name if named.definition else "message"
+        event = self._event(record, name, named.value)
+        self._account.name(record, named, event)
+        if stream is None:
+            self._account.unjudged += 1
+            return ()
+        for fault in self._faults(record, named):
+            self._report_fault(stream, fault, event)
+        self._findings.settle()
+        self._pass_time(record, alive=record.direction == "received")
+        if named.definition is None:
+            return ()
+        return (self._give(stream, event),)
+
+    def _faults(self, record: Message, named: Named) -> list[Fault]:
+        # Of what we sent, only the schema is judged here; but what we send may be the first that has a value.
+        faults = [fault for fault in named.faults if record.direction == "received" or fault.code == "schema"]
+        identity = self._account.identity(record)
+        if named.readable and identity is not None:
+            faults += self._owners.hold(named.value, record.direction, identity)
+        return faults
+
+    def _report_fault(self, stream: Stream, fault: Fault, event: Event) -> None:
+        stream.report(
+            fault.code,
+            f"{event.name} (#{event.index}) {fault.what}",
+            event=event,
+            path=fault.contract_path,
+            instance_path=fault.instance_path,
+            schema_path=fault.schema_path,
+        )
+
+    def _close(self, record: Closed) -> tuple[Observation, ...]:
+        stream = self._stream(record)
+        if stream is None:
+            return ()
+        definition = self._namer.closing(record)
+        expired = self._account.is_expired(record)
+        conclusive = is_conclusive(record, definition) and not expired
+        value = {"code": record.code, "reason": record.reason, "initiator": record.initiator}
+        event = self._event(record, definition.name if definition else CLOSE, value)
+        if definition is None:
+            unsure = expired or not is_conclusive(record, None)
+            stream.report(
+                "abnormal-close",
+                describe_closing(record),
+                event=event,
+                path="/events",
+                verdict=Verdict.INCONCLUSIVE if unsure else Verdict.FAIL,
+            )
+            self._findings.settle()
+        self._pass_time(record, alive=conclusive)
+        observations = (self._give(stream, event),) if definition else ()
+        conclude_stream(stream, conclusive=conclusive, abnormal=definition is None)
+        self._findings.settle(lambda draft: draft.opening)
+        return observations
+
+    def _conclude(self, record: Refused | Blocked | Cut) -> None:
+        self._pass_time(record, alive=False)
+        self._abandon(self._stream(record))
+
+    def _give(self, stream: Stream, event: Event) -> Observation:
+        observation = observe(stream, event)
+        self._findings.settle(lambda draft: draft.rank)
+        return observation
+
+    def _pass_time(self, record: Record, *, alive: bool) -> None:
+        stream = self._stream(record)
+        if stream is None:
+            return
+        for passed in stream.clock.passed(record.at):
+            passed(record.at)
+        self._findings.settle(lambda draft: (draft.rank, draft.opening))
+        if alive:
+            stream.clock.prove()
+
+    def _disturb(self, record: Stall | Note) -> None:
+        self._pass_time(record, alive=False)
+        stream = self._stream(record)
+        harmless = record.seconds <= LONG_STALL if isinstance(record, Stall) else is_harmless(record)
+        if stream and not harmless:
+            stream.clock.disturb(self._index)
+            if isinstance(record, Note):
+                stream.noted = self._index
+
+    def _report_violation(self, record: Violation) -> None:
+        self._findings.make(
+            record.code,
+            f"the peer breaks RFC 6455: {safe(record.text)}",
+            session=record.session,
+            connection=record.connection,
+            event=self._event(record, f"${record.code}", None),
+            blame="server",
+        )
+        self._findings.settle()
+        self._pass_time(record, alive=False)
+
+    def _report_step(self, record: StepRecord) -> None:
+        self._pass_time(record, alive=False)
+        if record.welcome and not record.required:
+            return  # that a session never got its welcome is said by its phase and cause, not by a symptom of it
+        stream = self._stream(record)
+        draft = self._findings.make(
+            "expect",
+            safe(record.text) or f"{record.expected} did not come as step {record.id} expects",
+            session=record.session,
+            connection=record.connection,
+            rule_id=record.id,
+            expected=(record.expected,),
+            verdict=Verdict.FAIL if record.outcome == "unmet" else Verdict.INCONCLUSIVE,
+            recent=tuple(stream.recent) if stream else (),
+        )
+        self._findings.settle()
+        if stream and record.outcome == "timeout" and record.required:
+            stream.clock.judge_later(draft, 0)
+            if self._proves(record):
+                stream.clock.prove()
+
+    def _proves(self, record: StepRecord) -> bool:
+        """Whether the peer answered the ping that the client sends when a step's time is over."""
+        last = self._last
+        return isinstance(last, Pong) and (last.session, last.connection) == (record.session, record.connection)
+
+    def _stream(self, record: Record) -> Stream | None:
+        stream = self._streams.get((record.session, record.connection))
+        return stream if stream and stream.root.open else None
+
+    def _event(self, record: Record, name: str, value: object) -> Event:
+        direction = record.direction if isinstance(record, Message) else "received"
+        return Event(
+            name=name,
+            value=value,
+            index=self._index,
+            at=record.at,
+            direction=direction,
+            session=record.session,
+            connection=record.connection,
+        )

@@ -1,0 +1,147 @@
+"""Who gets an event: the open instances that it belongs to, and those that it opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wscheck.checker import sentences, telling
+from wscheck.checker.instance import Instance
+from wscheck.checker.lookup import (
+    Answer,
+    Ended,
+    Found,
+    Never,
+    NoKey,
+    Opens,
+    Outside,
+    Unclear,
+    find_key,
+    find_parent,
+    key_in,
+    look_up,
+    open_for,
+)
+from wscheck.checker.passage import Passage, outer
+from wscheck.checker.plan import Route, ScopePlan
+from wscheck.contract.model import Scope
+from wscheck.json_text import canonical
+from wscheck.order.progress import AfterEnd, Duplicate, Paid
+
+
+def give(passage: Passage, route: Route) -> None:
+    """Find the instances that the event goes to, and open those that it opens, outermost first."""
+    if passage.event.name.startswith("$"):
+        _give_to_all(passage, route)
+    else:
+        _give_by_key(passage, route)
+
+
+def _give_to_all(passage: Passage, route: Route) -> None:
+    for plan in (plan for siblings in route.siblings for plan in siblings):
+        live = list(passage.stream.live(plan.scope.name).values())
+        if not live and plan.scope.key is None and plan.scope.order and plan.scope.order.starts(passage.event.name):
+            _open(passage, plan, Opens(None, None))
+        else:
+            passage.steps += [(instance, passage.event.name, False) for instance in live]
+
+
+def _give_by_key(passage: Passage, route: Route) -> None:
+    answers = [
+        [(plan, look_up(passage.stream, plan, passage.event)) for plan in siblings] for siblings in route.siblings
+    ]
+    openings: list[tuple[ScopePlan, Opens]] = []
+    for siblings in answers:
+        openings += _give_to_siblings(passage, siblings)
+    openings += _openings_by_rules(passage, route)
+    openings.sort(key=lambda opening: (opening[0].scope.depth, opening[0].scope.position))
+    for plan, opens in openings:
+        _open(passage, plan, opens)
+
+
+def _give_to_siblings(passage: Passage, siblings: list[tuple[ScopePlan, Answer]]) -> Iterator[tuple[ScopePlan, Opens]]:
+    # Among scopes with one parent whose orders name the event, one that has it open speaks for all.
+    taken = False
+    late: list[tuple[ScopePlan, Ended]] = []
+    for plan, answer in siblings:
+        match answer:
+            case Found(instance):
+                taken = True
+                passage.steps.append((instance, passage.event.name, False))
+            case Opens():
+                taken = True
+                yield plan, answer
+            case Unclear():
+                taken = True
+                telling.report_unclear(passage, plan.scope, answer)
+            case Ended(remains=remains) if remains.owes(passage.event.name):
+                taken = True
+                _give_to_ended(passage, plan.scope, answer)
+            case Ended():
+                late.append((plan, answer))
+            case Never() | NoKey():
+                pass
+    if not taken and late:
+        plan, last = max(late, key=lambda one: one[1].remains.ended)
+        _give_to_ended(passage, plan.scope, last)
+    elif not taken:
+        telling.report_homeless(passage, *siblings[0])
+
+
+def _give_to_ended(passage: Passage, scope: Scope, ended: Ended) -> None:
+    match ended.remains.give(passage.event.name):
+        case Paid(debt):
+            telling.pay(passage, debt)
+        case Duplicate():
+            passage.unruled = True
+            telling.report_duplicate(passage, scope, ended)
+        case AfterEnd():
+            passage.unruled = True
+            telling.report_after_end(passage, scope, ended)
+
+
+def _openings_by_rules(passage: Passage, route: Route) -> Iterator[tuple[ScopePlan, Opens]]:
+    around = {one for instance, _, _ in passage.steps for one in outer(instance)}
+    for plan in route.opened:
+        linked = any(one.plan is plan for one in around)
+        if linked or open_for(passage.stream, plan, passage.event):
+            continue
+        shown = find_key(plan.scope.key, passage.event) if plan.scope.key is not None else None
+        if plan.scope.key is None:
+            yield plan, Opens(None, None)
+        elif shown:
+            yield plan, Opens(tuple(map(canonical, shown)), shown)
+        else:
+            telling.report_homeless(passage, plan, NoKey() if shown == () else Never(None, None))
+
+
+def _open(passage: Passage, plan: ScopePlan, opens: Opens) -> None:
+    stream, event, scope = passage.stream, passage.event, plan.scope
+    if opens.instead:
+        stream.end(opens.instead, event, excuse=False)
+    reused = scope.key is not None and stream.remains(scope.name, opens.key) is not None
+    found = find_parent(stream, plan, event)
+    parent = found if isinstance(found, Instance) else None
+    key = key_in(parent) if scope.key is None else opens.key
+    if scope.key is None and key in stream.live(scope.name):
+        return
+    instance = stream.open_instance(plan, key, opens.shown, event, parent)
+    if isinstance(found, Unclear):
+        telling.report_unclear_parent(passage, instance, found)
+    elif isinstance(found, Outside):
+        telling.report_outside(passage, instance, found)
+    if reused:
+        stream.report(
+            "reused-key",
+            f"{sentences.event(event)} opens {sentences.instance(scope, opens.shown)} again",
+            scope=scope,
+            instance=instance,
+            event=event,
+            path=f"{scope.path}/key",
+        )
+    if scope.order:
+        passage.steps.append((instance, event.name, False))
+    if not parent:
+        return
+    passage.opened.append((parent, scope.name))
+    if parent.plan.scope.order and scope.name in parent.plan.scope.order.alphabet:
+        passage.steps.append((parent, scope.name, True))

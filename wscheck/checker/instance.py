@@ -1,0 +1,73 @@
+"""One instance of a scope, as the stream goes on."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from wscheck.checker.plan import ScopePlan
+from wscheck.event import Event
+from wscheck.finding import EventRef
+from wscheck.order.progress import Progress
+from wscheck.rules import Monitor
+
+Key: TypeAlias = Hashable
+RECENT = 6
+"""Events that a finding shows of its instance."""
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Instance:
+    """An open instance, or one that this very event ended.
+
+    ``shown`` is its key as it stands in the events, None where it has none. ``settled``: it was reported as not
+    whole, so that nothing more is concluded of it. ``quiet``: the present silence was reported. ``seen`` are the names
+    that its order was given, ``lacking`` the required events that instances inside it lacked.
+    """
+
+    plan: ScopePlan
+    key: Key
+    shown: tuple[Any, ...] | None
+    number: int
+    opening: EventRef
+    parent: Instance | None
+    progress: Progress | None
+    monitors: tuple[Monitor, ...]
+    open: bool = True
+    accepted_once: bool = False
+    late: bool = False
+    quiet: bool = False
+    settled: bool = False
+    last_at: float = 0.0
+    children: dict[int, Instance] = field(default_factory=dict)
+    recent: deque[EventRef] = field(default_factory=lambda: deque(maxlen=RECENT))
+    seen: set[str] = field(default_factory=set)
+    lacking: set[str] = field(default_factory=set)
+
+    @property
+    def pending(self) -> bool:
+        """Whether its order cannot end here."""
+        return self.progress is not None and not self.progress.accepted
+
+    @property
+    def identity(self) -> tuple[str, int]:
+        """What names it in observations."""
+        return (self.plan.scope.name, self.number)
+
+    def touch(self, event: Event) -> Iterator[Instance]:
+        """Remember that ``event`` was given to it; yield it and all it lies in."""
+        if not self.recent or self.recent[-1].index != event.index or self.recent[-1].name != event.name:
+            self.recent.append(event.ref)
+        instance: Instance | None = self
+        while instance:
+            instance.last_at = event.at
+            yield instance
+            instance = instance.parent
+
+    def descendants(self) -> Iterator[Instance]:
+        """Yield every open instance inside it."""
+        for child in self.children.values():
+            yield child
+            yield from child.descendants()

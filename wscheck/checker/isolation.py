@@ -1,0 +1,49 @@
+"""Who may see what: an event for someone else, or a value that belongs to another identity."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from typing import Any
+
+from wscheck.checker.messages import Fault
+from wscheck.contract.model import Contract
+from wscheck.json_text import canonical
+from wscheck.pointer import MISSING
+from wscheck.record import Direction
+from wscheck.rules.rule import show
+
+
+class Owners:
+    """To whom each value at the contract's ``isolate`` pointers belongs: the first identity that had it."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._owners: dict[tuple[str, Hashable], Any] = {}
+
+    @property
+    def judges(self) -> bool:
+        """Whether the contract says anything about identities."""
+        return bool(self._contract.identity or self._contract.isolate)
+
+    def hold(self, value: Any, direction: Direction, identity: Any) -> Iterator[Fault]:
+        """Yield what is wrong with ``identity`` having sent or received ``value``."""
+        for pointer in self._contract.isolate:
+            found = pointer.find(value)
+            if found is MISSING or found is None:
+                continue
+            owner = self._owners.setdefault((pointer.text, canonical(found)), identity)
+            if canonical(owner) != canonical(identity) and direction == "received":
+                yield Fault(
+                    code="isolation",
+                    what=f"reached {show(identity)}, but {show(found)} at {pointer.text} belongs to {show(owner)}",
+                    instance_path=pointer.text,
+                    contract_path="/isolate",
+                )
+        meant = self._contract.identity.find(value) if self._contract.identity else MISSING
+        if direction == "received" and meant not in (MISSING, None) and canonical(meant) != canonical(identity):
+            yield Fault(
+                code="wrong-identity",
+                what=f"is for {show(meant)} but reached {show(identity)}",
+                instance_path=self._contract.identity.text if self._contract.identity else None,
+                contract_path="/identity",
+            )

@@ -1,0 +1,149 @@
+"""One message, named: which event it is, and what is wrong with it as a message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from wscheck.contract.model import CLOSE, OPEN, Condition, Contract, EventDefinition
+from wscheck.json_text import canonical, decode
+from wscheck.pointer import MISSING
+from wscheck.record import Closed, Direction, Message
+from wscheck.text import safe, shorten
+
+NORMAL_CLOSURE = (1000, 1001, 1005)
+"""The close codes of a session that ended well (RFC 6455, section 7.4.1; 1005: a close frame without a code)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something wrong with a message. The paths are JSON Pointers."""
+
+    code: str
+    what: str
+    instance_path: str | None = None
+    schema_path: str | None = None
+    contract_path: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What a message was taken for: ``definition`` is None where no event of the contract fits."""
+
+    value: Any
+    definition: EventDefinition | None
+    faults: tuple[Fault, ...]
+    readable: bool = True
+
+
+class Namer:
+    """Names messages by a contract's event definitions: the first that fits, top to bottom, wins."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._pointers = contract.event_name
+        self._openings = [event for event in contract.events if event.name.partition(".")[0] == OPEN]
+        self._closings = [event for event in contract.events if event.name.partition(".")[0] == CLOSE]
+        # What is known by its name alone is looked up; only what has a `match` must be tried one by one.
+        self._candidates: dict[tuple[Direction, str | None], list[EventDefinition]] = {}
+        messages = [event for event in contract.events if not event.name.startswith("$")]
+        sides: tuple[tuple[Direction, str], ...] = (("received", "client"), ("sent", "server"))
+        for direction, other in sides:
+            fitting = [event for event in messages if event.sender != other]
+            for name in (None, *(event.name for event in fitting)):
+                self._candidates[direction, name] = [
+                    event for event in fitting if event.match is not None or event.name == name
+                ]
+
+    def name(self, message: Message) -> Named:
+        """Name one message."""
+        if message.text is None:
+            code = "not-utf8" if message.opcode == "text" else "not-text"
+            what = "is a text message that is not valid UTF-8" if message.opcode else "is a binary message"
+            return Named(value=None, definition=None, faults=(Fault(code=code, what=what),), readable=False)
+        decoded = decode(message.text)
+        faults = tuple(Fault(code=code, what=_WHAT[code].format(why)) for code, why in decoded.faults.items())
+        if not decoded.readable:
+            return Named(value=None, definition=None, faults=faults, readable=False)
+        definition = self._find(message.direction, decoded.value)
+        if definition is None:
+            unknown = Fault(code="unknown-event", what=self._why_unknown(decoded.value), contract_path="/events")
+            return Named(value=decoded.value, definition=None, faults=(*faults, unknown))
+        broken = tuple(_hold(definition, decoded.value))
+        return Named(value=decoded.value, definition=definition, faults=(*faults, *broken))
+
+    def opening(self, value: Any) -> EventDefinition | None:
+        """Return the definition that an opening handshake fits."""
+        for definition in self._openings:
+            if all(_meets(condition, value) for condition in definition.match or ()):
+                return definition
+        return None
+
+    def closing(self, record: Closed) -> EventDefinition | None:
+        """Return the definition that a closing fits."""
+        value = {"code": record.code, "reason": record.reason, "initiator": record.initiator}
+        for definition in self._closings:
+            if definition.match is None:
+                if record.code in NORMAL_CLOSURE or record.initiator == "tool":
+                    return definition
+            elif all(_meets(condition, value) for condition in definition.match):
+                return definition
+        return None
+
+    def _find(self, direction: Direction, value: Any) -> EventDefinition | None:
+        name = self._written_name(value)
+        candidates = self._candidates.get((direction, name))
+        for definition in self._candidates[direction, None] if candidates is None else candidates:
+            if definition.match is None or all(_meets(condition, value) for condition in definition.match):
+                return definition
+        return None
+
+    def _written_name(self, value: Any) -> str | None:
+        for pointer in self._pointers:
+            found = pointer.find(value)
+            if isinstance(found, str):
+                return found
+            if isinstance(found, int) and not isinstance(found, bool):
+                return str(found)
+        return None
+
+    def _why_unknown(self, value: Any) -> str:
+        name = self._written_name(value)
+        if name is not None:
+            return f"is no event of the contract: {shorten(safe(name), 80)!r}"
+        places = " or ".join(pointer.text for pointer in self._pointers) or "any place"
+        return f"is no event of the contract: it holds no name at {places}"
+
+
+_WHAT = {
+    "not-json": "is not JSON: {}",
+    "too-deep": "has {}",
+    "duplicate-member": "is not sound JSON: {}",
+    "number-range": "holds a number that cannot be kept: {}",
+}
+
+
+def _meets(condition: Condition, value: Any) -> bool:
+    found = condition.pointer.find(value)
+    if found is MISSING or found is None:
+        return False
+    match condition.test:
+        case None:
+            return True
+        case (constant,):
+            return canonical(found) == canonical(constant)
+        case schema:
+            return schema.accepts(found)
+
+
+def _hold(definition: EventDefinition, value: Any) -> Iterator[Fault]:
+    schema = definition.schema
+    if schema and not schema.accepts(value):
+        explanation = schema.explain(value)
+        yield Fault(
+            code="schema",
+            what=explanation.sentence,
+            instance_path=explanation.instance_path,
+            schema_path=explanation.schema_path,
+            contract_path=f"{definition.path}/schema",
+        )

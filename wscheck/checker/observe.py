@@ -1,0 +1,115 @@
+"""One event, taken in by every scope that it concerns: opened outermost first, stepped and ruled innermost first."""
+
+from __future__ import annotations
+
+from wscheck.checker import telling
+from wscheck.checker.giving import give
+from wscheck.checker.instance import Instance
+from wscheck.checker.lookup import open_for
+from wscheck.checker.passage import Passage, outer
+from wscheck.checker.plan import Route, ScopePlan
+from wscheck.checker.stream import Stream
+from wscheck.contract.model import CLOSE, CONNECTION
+from wscheck.event import Event, Observation
+from wscheck.order.progress import Missing, Paid, Taken
+from wscheck.rules import Offence
+
+_NOWHERE = Route()
+
+
+def observe(stream: Stream, event: Event) -> Observation:
+    """Let the connection take ``event`` in; its findings are left to be settled."""
+    passage = Passage(stream, event)
+    route = stream.plan.routes.get(event.name, _NOWHERE)
+    give(passage, route)
+    if event.name in stream.plan.root.scope.ordered:
+        passage.steps.append((stream.root, event.name, False))
+    passage.steps.sort(key=lambda step: (*step[0].plan.rank, step[0].number))
+    for instance, symbol, opening in passage.steps:
+        if instance.open:
+            _step(passage, instance, symbol, opening)
+    given = [instance for instance, _, _ in passage.steps]
+    for instance in given if stream.root.progress else [*given, stream.root]:
+        for touched in instance.touch(event):
+            stream.rearm(touched)
+    if not passage.unruled:
+        _show_to_rules(passage, route, given)
+    passage.closed += stream.conclude_ended()
+    stream.recent.append(event.ref)
+    return Observation(
+        event=event,
+        given=tuple(dict.fromkeys(instance.identity for instance in given)),
+        closed=tuple(passage.closed),
+    )
+
+
+def _step(passage: Passage, instance: Instance, symbol: str, opening: bool) -> None:
+    progress = instance.progress
+    if progress is None:
+        return
+    before = progress.state
+    step = progress.give(symbol, opening=opening)
+    if isinstance(step, Taken):
+        passage.stream.coverage.stepped(instance.plan.scope.name, before, symbol)
+    telling.report_step(passage, instance, step)
+    if isinstance(step, Taken | Missing | Paid):
+        instance.seen.add(symbol)
+    if progress.accepted:
+        instance.accepted_once = True
+    if isinstance(step, Taken | Missing):
+        _go_on(passage, instance, symbol, opening)
+
+
+def _go_on(passage: Passage, instance: Instance, symbol: str, opening: bool) -> None:
+    scope, progress, stream = instance.plan.scope, instance.progress, passage.stream
+    excuse = symbol in scope.abandons
+    over = progress is not None and progress.accepted and progress.exhausted
+    if scope.name == CONNECTION:
+        over = over and symbol.partition(".")[0] == CLOSE
+    if over and not (opening and instance.children):
+        if instance is stream.root:
+            passage.closed.append(instance.identity)
+            stream.end_children(instance, passage.event, excuse=excuse)
+        else:
+            stream.end(instance, passage.event, excuse=excuse)
+    elif excuse or symbol in scope.ends:
+        passage.closed.append(instance.identity)
+        stream.end_children(instance, passage.event, excuse=excuse)
+
+
+def _show_to_rules(passage: Passage, route: Route, given: list[Instance]) -> None:
+    shown: dict[Instance, dict[str, None]] = {passage.stream.root: {passage.event.name: None}}
+    for instance, symbol in [(instance, symbol) for instance, symbol, _ in passage.steps] + passage.opened:
+        shown.setdefault(instance, {})[symbol] = None
+    for instance in given:
+        for around in outer(instance):
+            shown.setdefault(around, {})[passage.event.name] = None
+    linked = {instance.plan.scope.name for instance in shown}
+    for plan in (*route.opened, *route.watched):
+        if plan.scope.name not in linked:
+            for instance in _open_for(passage, plan):
+                shown[instance] = {passage.event.name: None}
+    for instance in sorted(shown, key=lambda one: (*one.plan.rank, one.number)):
+        for name in shown[instance]:
+            _show(passage, instance, name)
+
+
+def _open_for(passage: Passage, plan: ScopePlan) -> list[Instance]:
+    if passage.event.name.startswith("$"):
+        return list(passage.stream.live(plan.scope.name).values())
+    instance = open_for(passage.stream, plan, passage.event)
+    return [instance] if instance else []
+
+
+def _show(passage: Passage, instance: Instance, name: str) -> None:
+    rules = instance.plan.scope.rules
+    places = instance.plan.watching.get(name, ())
+    for place in places:
+        for answer in instance.monitors[place].see(name, passage.event):
+            if isinstance(answer, Offence):
+                passage.stream.report_offence(rules[place], answer, instance)
+            else:
+                passage.stream.watch(instance, rules[place], answer)
+    if places:
+        for touched in instance.touch(passage.event):
+            passage.stream.rearm(touched)

@@ -1,0 +1,35 @@
+"""`wscheck check`: the same verdict from captures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from wscheck.cli.output import read_reports, report_options, tell
+from wscheck.contract.load import load_contract
+from wscheck.finding import Severity
+from wscheck.run import check_capture
+
+
+@click.command(
+    epilog="\b\nExamples:\n  wscheck check agent-events@2 capture.jsonl\n"
+    "  wscheck check ./contract.yaml one.jsonl two.jsonl.gz --format json"
+)
+@click.argument("contract")
+@click.argument("captures", nargs=-1, required=True, type=click.Path(path_type=Path))
+@report_options
+def check(
+    contract: str,
+    captures: tuple[Path, ...],
+    form: str,
+    reports: tuple[str, ...],
+    fail_on: str,
+    contracts: tuple[Path, ...],
+    color: str,
+) -> int:
+    """Check CAPTURES against CONTRACT: NAME, NAME@VERSION, a folder or a file."""
+    wanted = read_reports(reports)
+    loaded = load_contract(contract, folders=contracts)
+    outcomes = [check_capture(loaded, path, fail_on=Severity(fail_on)) for path in captures]
+    return tell(outcomes, form=form, reports=wanted, fail_on=fail_on, color=color)

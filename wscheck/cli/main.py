@@ -1,0 +1,133 @@
+"""The entry: every command behind one wrapper, which alone decides what the process exits with."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from wscheck.cli.check import check
+from wscheck.cli.demo import demo
+from wscheck.cli.output import INTERRUPTED
+from wscheck.cli.run import run
+from wscheck.errors import WscheckError
+from wscheck.text import safe
+from wscheck.version import TOOL, __version__
+
+USAGE = 2
+UNDECIDED = 4
+BUG = 70
+_UNPRINTABLE = (errno.EAGAIN, errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC)
+"""How an output fails that takes no more. Every other file is looked after where it is opened."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="wscheck", message="%(prog)s %(version)s")
+def commands() -> None:
+    """Check the order and completeness of WebSocket event streams against a versioned contract.
+
+    \b
+    wscheck demo
+    wscheck run scenario.yaml --url ws://127.0.0.1:8080/ws
+    """
+
+
+commands.add_command(run)
+commands.add_command(check)
+commands.add_command(demo)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return what the process must exit with; see docs/verdicts.md. Raises nothing."""
+    if sys.stdout is None:
+        return _complain("standard output is closed, so there is nowhere to report to", USAGE)
+    try:
+        signal.signal(signal.SIGTERM, _terminate)
+        _make_printable()
+        code = _invoke(sys.argv[1:] if arguments is None else arguments)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        return _show_usage(error)
+    except WscheckError as error:
+        return _complain(str(error), USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        return _complain("interrupted", INTERRUPTED + signal.SIGINT)
+    except _TerminatedError:
+        return _complain("terminated", INTERRUPTED + signal.SIGTERM)
+    except BrokenPipeError:
+        return _abandon_output()
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a fault of ours must never look like a verdict
+        if isinstance(error, OSError) and error.errno in _UNPRINTABLE:
+            _abandon_output()
+            return _complain(f"the report could not be printed: {error.strerror}", UNDECIDED)
+        return _confess(error)
+    return code
+
+
+def _invoke(arguments: Sequence[str]) -> int:
+    # Not commands.main(): that turns Ctrl-C, a broken pipe and faults of its own into 1, which means "fail" here.
+    try:
+        with commands.make_context("wscheck", list(arguments)) as context:
+            code = commands.invoke(context)
+    except click.exceptions.Exit as told:  # --help and --version
+        code = told.exit_code
+    return code if isinstance(code, int) else 0
+
+
+class _TerminatedError(SystemExit):
+    """SIGTERM came. Where nobody catches it, Python exits with its code and without a traceback."""
+
+
+def _terminate(number: int, _frame: FrameType | None) -> None:
+    raise _TerminatedError(INTERRUPTED + number)
+
+
+def _make_printable() -> None:
+    if sys.stderr is None:  # closed; click would complain on standard output then
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process lives
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _show_usage(error: click.ClickException) -> int:
+    with suppress(OSError):
+        error.show()
+    return USAGE
+
+
+def _complain(message: str, code: int) -> int:
+    # Where standard error takes nothing either, the exit code has to say it all.
+    with suppress(OSError):
+        print(f"wscheck: {safe(message)}", file=sys.stderr, flush=True)
+    return code
+
+
+def _abandon_output() -> int:
+    # Nobody reads our output any more; without this, Python would try to print the rest as it exits.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return UNDECIDED
+
+
+def _confess(error: Exception) -> int:
+    # The stack without the error's text and without local variables: both may hold what a server sent.
+    frames = traceback.extract_tb(error.__traceback__)
+    stack = "".join(f"{frame.filename}:{frame.lineno} in {frame.name}\n" for frame in frames)
+    where = f"{type(error).__name__} at {Path(frames[-1].filename).name}:{frames[-1].lineno}"
+    what = f"this is a bug in wscheck ({where}), so there is no verdict; please report it with"
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="wscheck-bug-", suffix=".txt", delete=False) as file:
+            file.write(f"{TOOL}\n{type(error).__qualname__}\n{stack}")
+    except OSError:
+        return _complain(f"{what} this: {stack}", BUG)
+    return _complain(f"{what} {file.name}", BUG)

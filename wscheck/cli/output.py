@@ -1,0 +1,128 @@
+"""What commands have in common: options of reports, and the one way a result leaves the process."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from wscheck.errors import UsageError
+from wscheck.finding import Severity
+from wscheck.report import REPORTS, terminal
+from wscheck.result import Outcome, Result, merge
+from wscheck.schema import engine
+from wscheck.text import safe
+from wscheck.version import TOOL
+
+INTERRUPTED = 128
+"""The exit code of what a signal ended, to which the signal's number is added."""
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def report_options(command: Command) -> Command:
+    """Give ``command`` the options that every command has which makes a report."""
+    options = [
+        click.option("--format", "form", type=click.Choice(sorted(REPORTS)), default="terminal", show_default=True,
+                     help="What stdout holds."),
+        click.option("--report", "reports", multiple=True, metavar="FORMAT=PATH",
+                     help="Write a report to a file as well; may be given several times."),
+        click.option("--fail-on", type=click.Choice(["error", "warning"]), default="error", show_default=True,
+                     help="The least severity of a finding that moves the verdict."),
+        click.option("--contracts", multiple=True, metavar="DIR", type=click.Path(path_type=Path),
+                     help="A folder to look up contracts in, before ./schemas and those that wscheck carries."),
+        click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True),
+    ]  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def read_reports(reports: Sequence[str]) -> list[tuple[str, Path]]:
+    """Read the values of ``--report``. Raises UsageError where one cannot serve, before anything is opened."""
+    wanted = []
+    for text in reports:
+        form, equals, path = text.partition("=")
+        if not equals or form not in REPORTS or not path:
+            raise UsageError(f"--report takes FORMAT=PATH, FORMAT one of {', '.join(sorted(REPORTS))}; not {text!r}")
+        folder = Path(path).parent
+        if Path(path).is_dir():
+            raise UsageError(f"the report {safe(path)} cannot be written: it is a folder; name a file in it")
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise UsageError(
+                f"the report {safe(path)} cannot be written: {safe(str(folder))} is no folder that can be written to"
+            )
+        wanted.append((form, Path(path)))
+    return wanted
+
+
+def tell(
+    outcomes: Sequence[Outcome],
+    *,
+    form: str,
+    reports: Sequence[tuple[str, Path]],
+    fail_on: str,
+    color: str,
+    next_steps: Sequence[str] = (),
+    interrupted: int | None = None,
+) -> int:
+    """Print the result of ``outcomes``, write its reports, and return the exit code.
+
+    ``interrupted`` is the number of the signal that ended it early. Raises UsageError where a report cannot be written,
+    after what can be told was told.
+    """
+    result = merge(tuple(outcomes), tool=TOOL, engine=engine(), fail_on=Severity(fail_on))
+    if interrupted:
+        result = replace(result, exit_code=INTERRUPTED + interrupted)
+    try:
+        for name, path in reports:
+            _write(path, REPORTS[name](result))
+    finally:
+        sys.stdout.write(_render(result, form, color, next_steps))
+        sys.stdout.flush()
+    return result.exit_code
+
+
+def _render(result: Result, form: str, color: str, next_steps: Sequence[str]) -> str:
+    if form != "terminal":
+        return REPORTS[form](result)
+    width = min(shutil.get_terminal_size((100, 24)).columns, 140)
+    return terminal.render(result, color=_is_colored(color), width=width, next_steps=next_steps)
+
+
+def _is_colored(color: str) -> bool:
+    if color != "auto":
+        return color == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            path.write_text(text, encoding="utf-8")  # a pipe or a device, as /dev/stderr: not ours to replace
+        else:
+            _replace(path, text)
+    except OSError as error:
+        raise UsageError(f"the report {safe(str(path))} could not be written: {error.strerror}") from None
+
+
+def _replace(path: Path, text: str) -> None:
+    # Whole or not at all: a reader never finds half a report.
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".wscheck-", delete=False, encoding="utf-8") as file:
+        try:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise

@@ -1,0 +1,96 @@
+"""`wscheck run`: open sessions, capture, check, report."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from wscheck.cli.output import read_reports, report_options, tell
+from wscheck.cli.verbose import follow
+from wscheck.errors import UsageError
+from wscheck.finding import Severity
+from wscheck.run import Options, Ran, run_scenario
+
+
+@click.command(
+    epilog="\b\nExamples:\n  wscheck run scenario.yaml --url ws://127.0.0.1:8080/ws\n"
+    "  wscheck run scenario.yaml --token-env TOKEN --report json=report.json"
+)
+@click.argument("scenarios", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--url", help="Where to, instead of the scenario's url.")
+@click.option("--token-env", metavar="NAME", help="Use the ready token in this environment variable.")
+@click.option("--token-file", metavar="PATH", type=click.Path(), help="Use the ready token in this file.")
+@click.option("--token-stdin", is_flag=True, help="Use the ready token on standard input.")
+@click.option("--save-capture", metavar="PATH", type=click.Path(path_type=Path),
+              help="Keep the capture here, not in wscheck-captures/; .gz is compressed.")  # fmt: skip
+@click.option("--overwrite", is_flag=True, help="Let the capture replace a file.")
+@click.option("--seed", type=int, help="What ${nonce} and ${uuid} follow from.")
+@click.option("-v", "--verbose", count=True, help="Show each record as it comes, on stderr; -vv its text as well.")
+@report_options
+def run(
+    scenarios: tuple[Path, ...],
+    url: str | None,
+    token_env: str | None,
+    token_file: str | None,
+    token_stdin: bool,
+    save_capture: Path | None,
+    overwrite: bool,
+    seed: int | None,
+    verbose: int,
+    form: str,
+    reports: tuple[str, ...],
+    fail_on: str,
+    contracts: tuple[Path, ...],
+    color: str,
+) -> int:
+    """Open the session of each of SCENARIOS, capture what comes, and check it against the scenario's contract."""
+    wanted = read_reports(reports)
+    if save_capture and len(scenarios) > 1:
+        raise UsageError("--save-capture names one file, and there are several scenarios")
+    options = Options(
+        url=url,
+        token=_read_token_option(token_env, token_file, token_stdin),
+        contracts=contracts,
+        capture=save_capture,
+        overwrite=overwrite,
+        seed=seed,
+        fail_on=Severity(fail_on),
+        environ=os.environ,
+        stdin=sys.stdin,
+        follow=follow(verbose),
+    )
+    ran: list[Ran] = []
+    for scenario in scenarios:
+        ran.append(run_scenario(scenario, options))
+        if ran[-1].interrupted:
+            break
+    return tell(
+        [one.outcome for one in ran],
+        form=form,
+        reports=wanted,
+        fail_on=fail_on,
+        color=color,
+        next_steps=[check_again(one) for one in ran if any(session.received for session in one.outcome.sessions)],
+        interrupted=ran[-1].interrupted,
+    )
+
+
+def check_again(ran: Ran) -> str:
+    """Return the command that gives the same verdict from the capture."""
+    contract = ran.outcome.contract
+    return f"wscheck check {contract.name}@{contract.version} {ran.capture}"
+
+
+def _read_token_option(env: str | None, file: str | None, stdin: bool) -> Mapping[str, Any] | None:
+    given: list[Mapping[str, Any]] = []
+    given += [{"env": env}] if env else []
+    given += [{"file": file}] if file else []
+    given += [{"stdin": True}] if stdin else []
+    if len(given) > 1:
+        raise UsageError("give only one of --token-env, --token-file and --token-stdin")
+    return given[0] if given else None

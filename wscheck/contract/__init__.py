@@ -1,0 +1,1 @@
+"""Contracts: read, checked, found by name; the noun that streams are held against."""

@@ -1,0 +1,42 @@
+"""An event: one message of the stream, named and decoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from wscheck.finding import EventRef
+from wscheck.record import Direction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One event, as the contract names it. ``value`` is its decoded JSON.
+
+    ``index`` is its record's position in the capture, from 1; ``at`` is in seconds since the run began.
+    """
+
+    name: str
+    value: Any
+    index: int
+    at: float
+    direction: Direction
+    session: str
+    connection: int = 1
+
+    @property
+    def ref(self) -> EventRef:
+        """This event without its value."""
+        return EventRef(index=self.index, name=self.name, at=self.at, direction=self.direction)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What the checker made of one event.
+
+    ``given`` are the (scope, instance number) that were given it, ``closed`` those that it closed.
+    """
+
+    event: Event
+    given: tuple[tuple[str, int], ...] = ()
+    closed: tuple[tuple[str, int], ...] = ()

@@ -1,0 +1,1 @@
+"""The order expression: parsed, compiled to a deterministic automaton, and walked one event at a time."""

@@ -1,0 +1,93 @@
+"""A message redacted in place: what is not secret stays to the character, and so does what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+
+from wscheck.pointer import Pointer
+from wscheck.redact.ledger import Ledger
+from wscheck.redact.places import Scalar, plant, scan
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class MessageRedactor:
+    """Redacts the text of messages: what ``pointers`` lead to, and what ``ledger`` finds."""
+
+    __slots__ = ("_landmarks", "_ledger", "_tree")
+
+    def __init__(self, ledger: Ledger, pointers: Sequence[Pointer]) -> None:
+        self._ledger = ledger
+        self._tree = plant(pointers)
+        self._landmarks = _landmarks(pointers)
+
+    def redact(self, text: str) -> str:
+        """Return ``text`` with every secret, every JWT and all that the pointers lead to replaced."""
+        if not self._concerns(text):
+            return text
+        scalars = scan(text, self._tree)
+        if scalars is None:
+            return self._redact_other(text)
+        # Between the scalars is the text's structure: even if a secret looks like it, it must stand.
+        pieces: list[str] = []
+        end = 0
+        for scalar in scalars:
+            pieces += text[end : scalar.start], self._scalar(scalar)
+            end = scalar.end
+        return "".join((*pieces, text[end:]))
+
+    def _redact_other(self, text: str) -> str:
+        redacted = self._ledger.text(text)
+        # What was no JSON must not become JSON by losing just the part that was wrong.
+        return redacted if redacted == text or scan(redacted, self._tree) is None else redacted + "}"
+
+    def _scalar(self, scalar: Scalar) -> str:
+        ledger = self._ledger
+        match scalar.kind:
+            case "string" | "word" if scalar.hidden:
+                return _rewrite(scalar, ledger.placeholder(scalar.value))
+            case "string":
+                return _rewrite(scalar, ledger.text(scalar.value))
+            case "name" | "word":
+                return _rewrite(scalar, ledger.part(scalar.value))
+            case "number" if scalar.hidden:
+                return ledger.number(scalar.token)
+            case "number":
+                return "0" if ledger.is_secret(scalar.token) else scalar.token
+            case "literal":
+                return "true" if scalar.hidden and scalar.value == "false" else scalar.token
+
+    def _concerns(self, text: str) -> bool:
+        """Whether there may be anything to replace. Cheap, for most messages hold nothing."""
+        if "\\" in text or self._ledger.short or self._landmarks is None:
+            return True
+        return any(name in text for name in self._landmarks) or self._ledger.holds_secret(text)
+
+
+def _rewrite(scalar: Scalar, clean: str) -> str:
+    """Return ``clean`` as a JSON string, flawed if ``scalar`` was."""
+    if clean == scalar.value:
+        return scalar.token
+    if _SURROGATE.search(scalar.value) and not _SURROGATE.search(clean):
+        clean += "\ud800"  # what was no Unicode text stays none
+    string = json.dumps(clean, ensure_ascii=bool(_SURROGATE.search(clean)))
+    if not scalar.flawed:
+        return string
+    # An unescaped line break is none that JSON knows in a string, and a string without its end is none either.
+    return f'{string[:-1]}\n"' if scalar.shut or scalar.kind == "word" else string[:-1]
+
+
+def _landmarks(pointers: Sequence[Pointer]) -> tuple[str, ...] | None:
+    """Return names, quoted, one of which must stand in a message for a pointer to lead anywhere in it.
+
+    None where a pointer has no token that can only be a name.
+    """
+    names: list[str] = []
+    for pointer in pointers:
+        telling = [token for token in pointer.tokens if not token.isdigit()]
+        if not telling:
+            return None
+        names.append(f'"{telling[-1]}"')
+    return tuple(names)

@@ -1,0 +1,14 @@
+"""Reports: a result made into text, one format a room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from wscheck.report import json_report, terminal
+from wscheck.result import Result
+
+REPORTS: Mapping[str, Callable[[Result], str]] = {
+    "json": json_report.render,
+    "terminal": terminal.render,
+}
+"""Every report by the name of its format. The terminal's is without colour here."""

@@ -1,0 +1,45 @@
+"""The names that a scenario uses, held against those of its contract."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from wscheck.errors import DocumentError
+from wscheck.pointer import join
+from wscheck.scenario.model import ExpectStep, Scenario
+from wscheck.scenario.watch import stands_for
+from wscheck.schema.explanation import near
+from wscheck.text import safe, shorten
+
+
+def check_names(scenario: Scenario, events: Collection[str], scopes: Collection[str]) -> None:
+    """Raise ScenarioError where an expect, a reply or ``exercises`` has a name that its contract does not know.
+
+    ``events`` and ``scopes`` are the names that the contract declares, ``$open`` and ``$close`` among the events.
+    """
+    for name, path in _awaited(scenario):
+        if name not in scopes and not _declared(name, events):
+            raise _unknown(scenario, name, path, "event or scope", [*events, *scopes])
+    for reply in scenario.session.replies:
+        if not _declared(reply.on, events):
+            raise _unknown(scenario, reply.on, join(reply.path, "on"), "event", events)
+    for number, name in enumerate(scenario.exercises):
+        if name not in scopes:
+            raise _unknown(scenario, name, join("/exercises", number), "scope", scopes)
+
+
+def _awaited(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    for step in scenario.session.steps:
+        if isinstance(step, ExpectStep):
+            yield step.name, join(step.path, "expect")
+
+
+def _declared(name: str, events: Iterable[str]) -> bool:
+    return any(stands_for(name, event) for event in events)
+
+
+def _unknown(scenario: Scenario, name: str, path: str, what: str, known: Iterable[str]) -> DocumentError:
+    meant = near(name, known)
+    hint = f"; did you mean '{meant}'?" if meant else ""
+    message = f"the contract {scenario.contract} has no {what} '{safe(shorten(name))}'{hint}"
+    return scenario.document.fail(message, path)

@@ -1,0 +1,1 @@
+"""The wire: one WebSocket session held, and a record made of all that happens; alone imports websockets."""
