@@ -17,10 +17,11 @@ help:  ## this list
 demo: $(READY)
 	@echo "make: wscheck demo: one good session and one broken, on loopback"
 	@$(BIN)/wscheck demo
+	@echo "make: the command is $(BIN)/wscheck; 'source $(BIN)/activate' puts it on the path"
 
 test: $(READY)
 	@echo "make: every test, warnings as errors, with branch coverage"
-	@$(BIN)/python -m pytest --cov=wscheck $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n 2 --cov=wscheck $(PYTEST_ARGS)
 
 check: $(READY)
 	@echo "make: ruff check"

@@ -94,7 +94,7 @@ def test_a_class_is_named_for_what_it_is(path: Path) -> None:
 @pytest.mark.parametrize("path", CODE, ids=name_of)
 def test_only_exceptions_inherit(path: Path) -> None:
     """Protocols, enumerations and a library's own extension points aside; a private base may share record fields."""
-    kinds = "Error|Exception|Warning|Enum|Protocol|Generic|NamedTuple|TypedDict|Connection|Loader|connect"
+    kinds = "Error|Exception|SystemExit|Warning|Enum|Protocol|Generic|NamedTuple|TypedDict|Connection|Loader|connect"
     allowed = re.compile(rf"({kinds})$|^_|^click\.")
     inherited = [
         f"{node.name}({ast.unparse(base)})"

@@ -46,13 +46,14 @@ class Token:
     """A token, and what may be told of it. Its repr never shows the value.
 
     ``source`` says where it is from, for a person. ``claims`` are None where the token is no JWT. ``expires`` is in
-    seconds since the epoch.
+    seconds since the epoch. ``key`` is what signed it, where that is known: a secret as well.
     """
 
     value: str = field(repr=False)
     source: str
     claims: Mapping[str, Any] | None = None
     expires: float | None = None
+    key: str | None = field(default=None, repr=False)
 
 
 def in_header(handshake: Handshake, token: Token) -> Handshake:
@@ -110,7 +111,8 @@ def mint_token(claims: Mapping[str, Any], *, key: bytes | str, source: str, life
         raise SecretError(f"the key from {source} is no shared secret, which HS256 needs") from None
     except (TypeError, ValueError) as error:
         raise UsageError(f"no token can be minted from these claims: {safe(str(error))}") from None
-    return _describe_token(value, f"minted from claims, key from {source}")
+    token = _describe_token(value, f"minted from claims, key from {source}")
+    return replace(token, key=key if isinstance(key, str) else key.decode(errors="replace"))
 
 
 def read_token(
@@ -174,7 +176,7 @@ def _with_token(handshake: Handshake, token: Token, *secrets: str) -> Handshake:
         handshake,
         identity=subject if handshake.identity is None else handshake.identity,
         expires=token.expires,
-        secrets=(*handshake.secrets, *dict.fromkeys(secrets)),
+        secrets=(*handshake.secrets, *dict.fromkeys(secrets), *((token.key,) if token.key else ())),
     )
 
 

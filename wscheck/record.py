@@ -88,8 +88,9 @@ class Violation(_Base):
 class Step(_Base):
     """An ``expect`` step of the scenario that was not met.
 
-    ``id`` is the step's id or its number; ``since`` is when the waiting began, in seconds like ``at``. ``unmet``:
-    what was awaited came, but not as the step's ``where`` wants it.
+    ``id`` is the step's id or its number; ``since`` is when the waiting began, ``due`` when its time was over or the
+    session was, in seconds like ``at``. ``unmet``: what was awaited came, but not as the step's ``where`` wants it.
+    ``welcome``: nothing was to be done before it.
     """
 
     id: str
@@ -97,6 +98,7 @@ class Step(_Base):
     expected: str
     required: bool = False
     since: float = 0.0
+    due: float = 0.0
     text: str = ""
     welcome: bool = False
 

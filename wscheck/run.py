@@ -27,7 +27,9 @@ from wscheck.record import Blocked, Cut, Opened, Record, Refused
 from wscheck.redact import Redactor
 from wscheck.result import Outcome
 from wscheck.scenario import AuthPlan, Player, Scenario, check_names, load_scenario, prepare
+from wscheck.schema import get_ready
 from wscheck.version import TOOL
+from wscheck.wire.address import check_handshake
 from wscheck.wire.client import hold
 from wscheck.wire.plan import Plan
 
@@ -69,7 +71,7 @@ def check_capture(contract: Contract, path: Path, *, fail_on: Severity) -> Outco
     with read_capture(path) as capture:
         for record in capture:
             checker.observe(redactor.record(record) if contract.redact else record)
-        outcome = checker.conclude(truncated=capture.truncated, fail_on=fail_on)
+        outcome = checker.conclude(truncated=capture.truncated, exercises=capture.header.exercises, fail_on=fail_on)
     return replace(outcome, capture=str(path), notes=(*outcome.notes, *capture.notes))
 
 
@@ -78,18 +80,29 @@ def run_scenario(path: Path, options: Options) -> Ran:
 
     Raises UsageError, SecretError, ScenarioError, ContractError or CaptureError before anything is opened.
     """
-    scenario = load_scenario(path)
-    beside = path.parent / scenario.contract
-    contract = load_contract(str(beside) if beside.exists() else scenario.contract, folders=options.contracts)
-    check_names(scenario, events=[event.name for event in contract.events], scopes=list(contract.scopes))
+    scenario, contract, url = _load(path, options)
     seed = options.seed if options.seed is not None else uuid.uuid4().int % 2**32
     ready = _read_ready_token(scenario, options)
     subject = ready.claims.get("sub") if ready and ready.claims else None
     scenario = prepare(scenario, seed=seed, env=options.environ, identity=subject)
+    get_ready()
+    return _Run(scenario, contract, options, url, ready).go()
+
+
+def check_scenario(path: Path, options: Options) -> None:
+    """Raise what is wrong with a scenario or with its contract, as run_scenario would, without reading any secret."""
+    _load(path, options)
+
+
+def _load(path: Path, options: Options) -> tuple[Scenario, Contract, str]:
+    scenario = load_scenario(path)
+    beside = path.parent / scenario.contract
+    contract = load_contract(str(beside) if beside.exists() else scenario.contract, folders=options.contracts)
+    check_names(scenario, events=[event.name for event in contract.events], scopes=list(contract.scopes))
     url = options.url or scenario.url
     if url is None:
         raise UsageError(f"{scenario.file} names no url: add `url: ws://…` to it, or give --url")
-    return _Run(scenario, contract, options, url, ready).go()
+    return scenario, contract, url
 
 
 class _Run:
@@ -105,6 +118,7 @@ class _Run:
         auth = scenario.session.auth
         bare = Handshake(url=url, identity=scenario.session.identity, subprotocols=_asked(contract))
         self._handshake = _put_in(bare, token, auth) if token else bare
+        check_handshake(self._handshake)
         self._credentials = describe(token, self._wall) if token else None
         self._redactor = Redactor((*self._handshake.secrets, *scenario.secrets), contract.redact)
         self._player = Player(scenario.session, deadlines=scenario.deadlines, scopes=list(contract.scopes))
@@ -113,7 +127,13 @@ class _Run:
         options = self._options
         path = options.capture or _fresh_path(options.keep, self._scenario.name)
         started = datetime.fromtimestamp(self._wall, tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        header = Header(tool=TOOL, run=uuid.uuid4().hex, started=started, redacted=self._redactor.names)
+        header = Header(
+            tool=TOOL,
+            run=uuid.uuid4().hex,
+            started=started,
+            redacted=self._redactor.names,
+            exercises=self._scenario.exercises,
+        )
         broken: CaptureError | None = None
         interrupted = None
         with CaptureWriter(path, header, overwrite=options.overwrite) as self._writer:
@@ -130,10 +150,6 @@ class _Run:
         return Ran(outcome=replace(outcome, capture=str(path)), capture=path, interrupted=interrupted)
 
     def _hold(self) -> int | None:
-        expires = self._handshake.expires
-        if expires is not None and expires <= self._wall:
-            self._emit(self._expired(self._wall - expires))
-            return None
         session = self._scenario.session.name
         plan = Plan(session=session, handshake=self._handshake, deadlines=self._scenario.deadlines)
         return asyncio.run(_until_interrupted(hold(plan, self._player, self._emit, self._clock)))
@@ -148,16 +164,6 @@ class _Run:
 
     def _clock(self) -> float:
         return round(time.monotonic() - self._start, 6)
-
-    def _expired(self, ago: float) -> Blocked:
-        return Blocked(
-            at=self._clock(),
-            session=self._scenario.session.name,
-            phase="auth",
-            cause="token-expired",
-            text=f"the token had expired {ago:.0f} s before the session was to be opened",
-            uri=self._handshake.url,
-        )
 
 
 async def _until_interrupted(session: Coroutine[Any, Any, None]) -> int | None:

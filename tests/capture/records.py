@@ -51,7 +51,7 @@ RECORDS: tuple[Record, ...] = (
     Stall(at=3.1, session="ada", seconds=1.2),
     Note(at=3.2, session="ada", code="queue-full", text="the queue was full"),
     Violation(at=3.3, session="ada", code="framing", text="a masked frame"),
-    Step(at=3.4, session="ada", id="ask", outcome="timeout", expected="run", required=True, since=0.5),
+    Step(at=3.4, session="ada", id="ask", outcome="timeout", expected="run", required=True, since=0.5, due=3.4),
     Closed(at=4.2, session="ada", code=1000, reason="", initiator="tool"),
     Refused(at=4.3, session="bob", status=403, uri="ws://127.0.0.1/ws", headers={"Server": "nginx"}, body="no"),
     Blocked(at=4.4, session="eve", phase="tcp", cause="connection-refused", text="nothing listens there"),

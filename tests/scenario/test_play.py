@@ -10,14 +10,14 @@ from tests.support.scenarios import came
 from wscheck.event import Observation
 from wscheck.pointer import Pointer
 from wscheck.scenario import Close, Deadlines, GiveUp, Player, Send, SessionScript, Wait
-from wscheck.scenario.model import CloseStep, Condition, ExpectStep, Reply, ScenarioStep, SendStep
+from wscheck.scenario.model import CloseStep, ExpectStep, Reply, ScenarioStep, SendStep, Wanted
 
 Deed: TypeAlias = str | Observation
 """``"12 wait 30"``: at 12 s the player waits until 30; ``"12 send ask"``; ``"12 close 1000"``; ``"12 give up"``."""
 
 
 def expect(number: int, name: str, *, within: float | None = None, **where: Any) -> ExpectStep:
-    conditions = tuple(Condition(pointer=Pointer(f"/{member}"), wanted=wanted) for member, wanted in where.items())
+    conditions = tuple(Wanted(pointer=Pointer(f"/{member}"), wanted=wanted) for member, wanted in where.items())
     return ExpectStep(id=str(number), name=name, within=within, where=conditions)
 
 
@@ -51,7 +51,10 @@ TABLE: dict[str, tuple[list[ScenarioStep], list[Deed]]] = {
     "nothing to do": ([], ["0 close 1000", "1 close 1000"]),
     "a close code of its own": ([CloseStep(id="1", code=3001)], ["0 close 3001"]),
     "sending is no waiting": ([send("a"), send("b")], ["0 send a", "0 send b", "0 close 1000"]),
-    "what is expected first of all has the time of a welcome": ([expect(1, "hello")], ["2 wait 12", "11 wait 12", "12 give up"]),
+    "what is expected first of all has the time of a welcome": (
+        [expect(1, "hello")],
+        ["2 wait 12", "11 wait 12", "12 give up"],
+    ),
     "the others have that of silence": (
         [expect(1, "hello"), send("a"), expect(3, "b")],
         ["0 wait 10", came("hello", 3.0), "3 send a", "4 wait 34", "33 wait 34", "34 give up", "35 give up"],
@@ -108,21 +111,21 @@ TABLE: dict[str, tuple[list[ScenarioStep], list[Deed]]] = {
         [
             came("run.odd"),
             came("started", given=(RUN_1,)),
-            "0 wait 10",
+            "0 wait 30",
             came("done", given=(RUN_1,), closed=(RUN_1,)),
             "0 close 1000",
         ],
     ),
     "another scope is another": (
         [expect(1, "run")],
-        [came("done", closed=(("tool", 1),)), "0 wait 10"],
+        [came("done", closed=(("tool", 1),)), "0 wait 30"],
     ),
     "a scope's where is met by an event of that instance": (
         [expect(1, "run", x=1)],
         [
             came("a", value={"x": 1}, given=(RUN_1,)),
             came("b", value={"x": 2}, given=(RUN_2,), closed=(RUN_2,)),
-            "0 wait 10",
+            "0 wait 30",
             came("b", closed=(RUN_1,)),
             "0 close 1000",
         ],
@@ -136,7 +139,7 @@ TABLE: dict[str, tuple[list[ScenarioStep], list[Deed]]] = {
         [
             came("ask", value={"x": 1}, given=(RUN_1,), direction="sent"),
             came("b", closed=(RUN_1,)),
-            "0 wait 10",
+            "0 wait 30",
         ],
     ),
     "a scope's where is not met by what came before the stimulus": (

@@ -58,7 +58,8 @@ class ListPlayer:
 
     def see(self, observations: Sequence[Observation], now: float) -> None:
         self.seen.extend(observations)
-        self.received += sum(observation.event.direction == "received" for observation in observations)
+        events = [observation.event for observation in observations if not observation.event.name.startswith("$")]
+        self.received += sum(event.direction == "received" for event in events)
 
     def ended(self, now: float) -> StepOutcome | None:
         outstanding = [todo for todo in self.todo if isinstance(todo, Await) and todo.count > self.received]
@@ -71,6 +72,7 @@ class ListPlayer:
             expected="messages",
             required=False,
             since=self.since or 0.0,
+            due=1.5,
             text="they never came",
             welcome=True,
         )

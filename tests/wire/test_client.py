@@ -128,6 +128,7 @@ async def test_an_expect_that_times_out_is_proven_told_and_cut() -> None:
         outcome="timeout",
         expected="messages",
         since=step.since if isinstance(step, Step) else 0,
+        due=1.5,
         text="they never came",
         welcome=True,
     )

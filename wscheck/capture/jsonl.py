@@ -36,12 +36,14 @@ _ENCODER = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",",
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
     """The first line. ``started`` is an RFC 3339 date-time in UTC; ``redacted`` names what was replaced, as
-    ``header:authorization``."""
+    ``header:authorization``; ``exercises`` are the scopes that the scenario must see.
+    """
 
     tool: str
     run: str
     started: str
     redacted: tuple[str, ...] = ()
+    exercises: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,8 @@ class End:
 def encode_header(header: Header) -> str:
     """Return the first line of a capture, without its newline."""
     line = {"tool": header.tool, "run": header.run, "started": header.started, "redacted": header.redacted}
-    return _ENCODER.encode({"wscheck": FORMAT, **line})
+    exercises = {"exercises": header.exercises} if header.exercises else {}
+    return _ENCODER.encode({"wscheck": FORMAT, **line, **exercises})
 
 
 def encode_record(record: Record) -> str:
@@ -91,7 +94,8 @@ def decode_header(line: str) -> Header:
     if found.get("wscheck") != FORMAT:
         raise CaptureLineError(f'its first line has no "wscheck": "{FORMAT}"')
     texts = {name: members.text(name, found.get(name) or "") for name in ("tool", "run", "started")}
-    return Header(**texts, redacted=members.texts("redacted", found.get("redacted") or []))
+    redacted = members.texts("redacted", found.get("redacted") or [])
+    return Header(**texts, redacted=redacted, exercises=members.texts("exercises", found.get("exercises") or []))
 
 
 def decode_record(line: str) -> Record:
@@ -143,7 +147,13 @@ _KINDS: Mapping[str, _Layout] = {
     "step": _Layout(
         Step,
         {"id": members.text, "outcome": members.one_of("timeout", "unmet"), "expected": members.text},
-        {"required": members.flag, "welcome": members.flag, "since": members.seconds, "text": members.text},
+        {
+            "required": members.flag,
+            "welcome": members.flag,
+            "since": members.seconds,
+            "due": members.seconds,
+            "text": members.text,
+        },
     ),
     "closed": _Layout(
         Closed,

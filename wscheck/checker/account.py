@@ -19,8 +19,8 @@ from wscheck.text import safe
 REJECTING = (1008, 3000, 3003, 4401, 4403)
 """Close codes that turn credentials away: policy, unauthorized, forbidden (IANA), and what servers use for them."""
 
-HARMLESS_NOTES = ("close-unanswered",)
-"""Notes about the tool that cost no record."""
+UNANSWERED = "close-unanswered"
+"""The note that the peer did not answer our close frame; it cost no record."""
 
 _STATUSES = {401: "unauthorized", 403: "unauthorized", 429: "busy", 503: "starting"}
 
@@ -31,6 +31,8 @@ class _Session:
     ending: Ending | None = None
     identity: Any = None
     welcome_missed: bool = False
+    undone: bool = False
+    events: int = 0
     received: int = 0
     sent: int = 0
     bytes: int = 0
@@ -49,6 +51,7 @@ class Account:
     notes: list[str] = field(default_factory=list)
     lossy: bool = False
     unjudged: int = 0
+    contradictions: list[str] = field(default_factory=list)
     tolerated: Counter[str] = field(default_factory=Counter)
     _sessions: dict[tuple[str, int], _Session] = field(default_factory=dict)
 
@@ -58,6 +61,7 @@ class Account:
         session = self._sessions.setdefault((record.session, record.connection), _Session())
         match record:
             case Opened():
+                self._note_second(session.opened or session.ending, record)
                 session.opened = record
                 session.identity = record.identity
             case Message(text=text, binary=binary):
@@ -70,9 +74,10 @@ class Account:
                 self.lossy = self.lossy or not is_harmless(record)
                 self.notes.append(f"{record.code}: {safe(record.text)}" if record.text else record.code)
             case StepRecord():
-                session.welcome_missed = session.welcome_missed or record.welcome
+                session.welcome_missed = session.welcome_missed or self.is_welcome_missed(record)
             case Closed() | Refused() | Blocked() | Cut():
-                session.ending = record
+                self._note_second(session.ending, record)
+                session.ending = session.ending or record
             case _:
                 pass
 
@@ -87,6 +92,7 @@ class Account:
             self.tolerated[f"{definition.name} (ignored by the contract)"] += 1
         elif record.direction == "received":
             self.events += 1
+            self._sessions[record.session, record.connection].events += definition.cause is None
         if definition.cause and record.direction == "received":
             reason = definition.cause.find(named.value)
             said = "" if reason is MISSING or reason is None else reason if isinstance(reason, str) else show(reason)
@@ -103,6 +109,15 @@ class Account:
         expires = opened.expires if opened else None
         return expires is not None and record.at >= expires and record.initiator == "peer"
 
+    def note_undone(self, record: Closed) -> None:
+        """Remember that the expiry of its token left a session undone."""
+        self._sessions[record.session, record.connection].undone = True
+
+    def is_welcome_missed(self, record: StepRecord) -> bool:
+        """Whether a step that was not met means that its session never got ready."""
+        came = self._sessions[record.session, record.connection].events
+        return record.welcome and record.outcome == "timeout" and not came
+
     def sessions(self) -> tuple[SessionResult, ...]:
         """Return one result a connection, in the order they began."""
         return tuple(self._result(*place, session) for place, session in self._sessions.items())
@@ -110,6 +125,10 @@ class Account:
     def without_identity(self) -> list[str]:
         """Return the names of the opened sessions that say for nobody that they are."""
         return [name for (name, _), session in self._sessions.items() if session.opened and session.identity is None]
+
+    def _note_second(self, first: Record | None, record: Record) -> None:
+        if first:
+            self.contradictions.append(f"session {safe(record.session)!r} goes on after it was over or begins twice")
 
     def _result(self, name: str, connection: int, session: _Session) -> SessionResult:
         ending, opened = session.ending, session.opened
@@ -139,11 +158,11 @@ class Account:
                 return phase, cause
             case Refused(status=status, expected=False):
                 return "handshake", _STATUSES.get(status, "endpoint")
-            case Closed() as closed if self.is_expired(closed):
+            case Closed() if session.undone:
                 return "open", "auth-expired"
             case Closed(code=code) if session.welcome_missed:
                 return "welcome", "auth-rejected" if code in REJECTING else "closed"
-            case Cut(cause="deadline") if session.welcome_missed:
+            case Cut(cause="deadline") | None if session.welcome_missed:
                 return "welcome", "silent"
             case Cut(cause=cause):
                 return "open", cause
@@ -153,7 +172,7 @@ class Account:
 
 def is_harmless(note: Note) -> bool:
     """Say whether ``note`` is about something that cost no record."""
-    return note.code in HARMLESS_NOTES
+    return note.code == UNANSWERED
 
 
 def describe_closing(record: Closed) -> str:

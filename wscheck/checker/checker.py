@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wscheck.checker.account import Account, describe_closing, is_harmless
+from wscheck.checker.account import UNANSWERED, Account, describe_closing, is_harmless
 from wscheck.checker.coverage import Coverage
 from wscheck.checker.ending import conclude_stream, is_conclusive
 from wscheck.checker.findings import Findings
@@ -86,9 +86,9 @@ class Checker:
         ``truncated``: the capture has no end. ``exercises``: scopes that must have been seen. ``fail_on``: the least
         severity of a finding that moves the verdict.
         """
-        unended = [stream for stream in self._streams.values() if stream.root.open]
-        for stream in unended:
-            conclude_stream(stream, conclusive=False, abnormal=False)
+        for stream in [stream for stream in self._streams.values() if stream.root.open]:
+            stream.conclusive = False
+            conclude_stream(stream, abnormal=False)
         self._findings.settle(lambda draft: draft.opening)
         if self._streams:
             for name, plan in self._plan.scopes.items():
@@ -131,7 +131,8 @@ class Checker:
 
     def _abandon(self, stream: Stream | None) -> None:
         if stream:
-            conclude_stream(stream, conclusive=False, abnormal=False)
+            stream.conclusive = False
+            conclude_stream(stream, abnormal=False)
             self._findings.settle(lambda draft: draft.opening)
 
     def _hold_subprotocol(self, stream: Stream, record: Opened, event: Event) -> None:
@@ -191,24 +192,31 @@ class Checker:
             return ()
         definition = self._namer.closing(record)
         expired = self._account.is_expired(record)
-        conclusive = is_conclusive(record, definition) and not expired
+        stream.conclusive = is_conclusive(record, definition) and not expired and not self._is_unanswered(record)
+        made = len(self._findings)
         value = {"code": record.code, "reason": record.reason, "initiator": record.initiator}
         event = self._event(record, definition.name if definition else CLOSE, value)
         if definition is None:
-            unsure = expired or not is_conclusive(record, None)
             stream.report(
                 "abnormal-close",
                 describe_closing(record),
                 event=event,
                 path="/events",
-                verdict=Verdict.INCONCLUSIVE if unsure else Verdict.FAIL,
+                verdict=Verdict.FAIL if stream.conclusive else Verdict.INCONCLUSIVE,
             )
             self._findings.settle()
-        self._pass_time(record, alive=conclusive)
+        self._pass_time(record, alive=stream.conclusive)
         observations = (self._give(stream, event),) if definition else ()
-        conclude_stream(stream, conclusive=conclusive, abnormal=definition is None)
+        conclude_stream(stream, abnormal=definition is None)
         self._findings.settle(lambda draft: draft.opening)
+        if expired and len(self._findings) > made:
+            self._account.note_undone(record)
         return observations
+
+    def _is_unanswered(self, record: Closed) -> bool:
+        """Whether the peer left our close frame unanswered: then nothing shows that it was still there."""
+        last = self._last
+        return isinstance(last, Note) and last.code == UNANSWERED and last.session == record.session
 
     def _conclude(self, record: Refused | Blocked | Cut) -> None:
         self._pass_time(record, alive=False)
@@ -227,14 +235,14 @@ class Checker:
             passed(record.at)
         self._findings.settle(lambda draft: (draft.rank, draft.opening))
         if alive:
-            stream.clock.prove()
+            stream.clock.prove(record.at)
 
     def _disturb(self, record: Stall | Note) -> None:
         self._pass_time(record, alive=False)
         stream = self._stream(record)
         harmless = record.seconds <= LONG_STALL if isinstance(record, Stall) else is_harmless(record)
         if stream and not harmless:
-            stream.clock.disturb(self._index)
+            stream.clock.disturb(self._index, record.at)
             if isinstance(record, Note):
                 stream.noted = self._index
 
@@ -251,8 +259,8 @@ class Checker:
         self._pass_time(record, alive=False)
 
     def _report_step(self, record: StepRecord) -> None:
-        self._pass_time(record, alive=False)
-        if record.welcome and not record.required:
+        if self._account.is_welcome_missed(record) and not record.required:
+            self._pass_time(record, alive=False)
             return  # that a session never got its welcome is said by its phase and cause, not by a symptom of it
         stream = self._stream(record)
         draft = self._findings.make(
@@ -267,14 +275,8 @@ class Checker:
         )
         self._findings.settle()
         if stream and record.outcome == "timeout" and record.required:
-            stream.clock.judge_later(draft, 0)
-            if self._proves(record):
-                stream.clock.prove()
-
-    def _proves(self, record: StepRecord) -> bool:
-        """Whether the peer answered the ping that the client sends when a step's time is over."""
-        last = self._last
-        return isinstance(last, Pong) and (last.session, last.connection) == (record.session, record.connection)
+            stream.clock.judge_wait(draft, since=record.since, due=record.due)
+        self._pass_time(record, alive=False)
 
     def _stream(self, record: Record) -> Stream | None:
         stream = self._streams.get((record.session, record.connection))

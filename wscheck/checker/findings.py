@@ -13,6 +13,7 @@ from wscheck.event import Event
 from wscheck.finding import CODES, Blame, EventRef, Finding, Severity, Verdict
 from wscheck.rules import Rule
 
+_STRENGTH = (Severity.IGNORE, Severity.INFO, Severity.WARNING, Severity.ERROR)
 _VERDICTS = {"ambiguous": Verdict.INCONCLUSIVE, "abandoned": Verdict.NONE, "vacuous": Verdict.NONE}
 """What a finding's verdict is where it is not `fail` by nature."""
 
@@ -68,7 +69,7 @@ class Findings:
         """Make a finding; return None where its severity is `ignore` for good: a `missing` may become another code."""
         severity = self._severity(code, scope, rule)
         if severity is Severity.IGNORE and code != "missing":
-            self.count_ignored(code)
+            self._ignored[code] += 1
             return None
         finding = Finding(
             code=code,
@@ -94,9 +95,18 @@ class Findings:
         return draft
 
     def turn(self, draft: Draft, code: str, **changes: Any) -> None:
-        """Let a finding become one of another code, with the severity that is due to that."""
+        """Let a finding become one of another code, with the severity that is due to that.
+
+        As long as events are missing it keeps the old severity where that is the stronger: a loss stays a loss.
+        """
         scope = self._contract.scopes.get(draft.finding.scope or "")
-        draft.amend(code=code, severity=self._severity(code, scope, None), **changes)
+        severity = self._severity(code, scope, None)
+        draft.amend(code=code, **changes)
+        if not draft.finding.missing or _STRENGTH.index(severity) > _STRENGTH.index(draft.finding.severity):
+            draft.amend(severity=severity)
+
+    def __len__(self) -> int:
+        return len(self._settled)
 
     def settle(self, key: Callable[[Draft], Any] | None = None) -> None:
         """Put the findings made since the last time in their order, stably by ``key``, and go on to the next group."""
@@ -112,10 +122,6 @@ class Findings:
         """Return how often each code was made with severity `ignore`."""
         hidden = (draft.finding.code for draft in self._settled if draft.finding.severity is Severity.IGNORE)
         return self._ignored + Counter(hidden)
-
-    def count_ignored(self, code: str) -> None:
-        """Count a finding of severity `ignore` that is not kept."""
-        self._ignored[code] += 1
 
     def _severity(self, code: str, scope: Scope | None, rule: Rule | None) -> Severity:
         if rule and rule.severity:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from wscheck.checker import sentences, telling
 from wscheck.checker.instance import Instance
@@ -15,16 +15,14 @@ from wscheck.checker.lookup import (
     Opens,
     Outside,
     Unclear,
-    find_key,
     find_parent,
     key_in,
     look_up,
-    open_for,
+    look_up_without_order,
 )
 from wscheck.checker.passage import Passage, outer
 from wscheck.checker.plan import Route, ScopePlan
 from wscheck.contract.model import Scope
-from wscheck.json_text import canonical
 from wscheck.order.progress import AfterEnd, Duplicate, Paid
 
 
@@ -52,7 +50,7 @@ def _give_by_key(passage: Passage, route: Route) -> None:
     openings: list[tuple[ScopePlan, Opens]] = []
     for siblings in answers:
         openings += _give_to_siblings(passage, siblings)
-    openings += _openings_by_rules(passage, route)
+    openings += list(_openings_by_rules(passage, route, openings))
     openings.sort(key=lambda opening: (opening[0].scope.depth, opening[0].scope.position))
     for plan, opens in openings:
         _open(passage, plan, opens)
@@ -73,7 +71,7 @@ def _give_to_siblings(passage: Passage, siblings: list[tuple[ScopePlan, Answer]]
             case Unclear():
                 taken = True
                 telling.report_unclear(passage, plan.scope, answer)
-            case Ended(remains=remains) if remains.owes(passage.event.name):
+            case Ended(remains=remains) if passage.event.name in remains.owed:
                 taken = True
                 _give_to_ended(passage, plan.scope, answer)
             case Ended():
@@ -90,7 +88,7 @@ def _give_to_siblings(passage: Passage, siblings: list[tuple[ScopePlan, Answer]]
 def _give_to_ended(passage: Passage, scope: Scope, ended: Ended) -> None:
     match ended.remains.give(passage.event.name):
         case Paid(debt):
-            telling.pay(passage, debt)
+            telling.pay(passage, passage.event.name, debt)
         case Duplicate():
             passage.unruled = True
             telling.report_duplicate(passage, scope, ended)
@@ -99,19 +97,43 @@ def _give_to_ended(passage: Passage, scope: Scope, ended: Ended) -> None:
             telling.report_after_end(passage, scope, ended)
 
 
-def _openings_by_rules(passage: Passage, route: Route) -> Iterator[tuple[ScopePlan, Opens]]:
-    around = {one for instance, _, _ in passage.steps for one in outer(instance)}
+def _openings_by_rules(
+    passage: Passage, route: Route, openings: list[tuple[ScopePlan, Opens]]
+) -> Iterator[tuple[ScopePlan, Opens]]:
+    answers = {plan.scope.name: look_up_without_order(passage.stream, plan, passage.event) for plan in route.opened}
+    linked = set(_linked(passage, answers.values(), openings))
+    # Where a scope with an order and the same parent names the event, that one has taken it or has reported it.
+    spoken_for = {plan.scope.parent for siblings in route.siblings for plan in siblings}
+    homeless: list[tuple[ScopePlan, Answer]] = []
     for plan in route.opened:
-        linked = any(one.plan is plan for one in around)
-        if linked or open_for(passage.stream, plan, passage.event):
+        answer = answers[plan.scope.name]
+        if isinstance(answer, Never | NoKey | Ended) and plan.scope.name not in linked:
+            homeless.append((plan, answer))
             continue
-        shown = find_key(plan.scope.key, passage.event) if plan.scope.key is not None else None
-        if plan.scope.key is None:
-            yield plan, Opens(None, None)
-        elif shown:
-            yield plan, Opens(tuple(map(canonical, shown)), shown)
-        else:
-            telling.report_homeless(passage, plan, NoKey() if shown == () else Never(None, None))
+        spoken_for.add(plan.scope.parent)
+        if plan.scope.name in linked:
+            continue
+        if isinstance(answer, Opens):
+            yield plan, answer
+        elif isinstance(answer, Found):
+            passage.ruled.append(answer.instance)
+        elif isinstance(answer, Unclear):
+            telling.report_unclear(passage, plan.scope, answer)
+    for plan, answer in homeless:
+        if plan.scope.parent not in spoken_for:
+            spoken_for.add(plan.scope.parent)
+            telling.report_homeless(passage, plan, answer)
+
+
+def _linked(passage: Passage, answers: Iterable[Answer], openings: list[tuple[ScopePlan, Opens]]) -> Iterator[str]:
+    """Yield the scopes in which something lies that takes the event: it goes to them by that link, not by its key."""
+    takers = [instance for instance, _, _ in passage.steps]
+    takers += [answer.instance for answer in answers if isinstance(answer, Found)]
+    yield from (one.plan.scope.name for instance in takers for one in outer(instance))
+    for plan, _ in openings:
+        parent = find_parent(passage.stream, plan, passage.event)
+        if isinstance(parent, Instance):
+            yield from (one.plan.scope.name for one in (parent, *outer(parent)))
 
 
 def _open(passage: Passage, plan: ScopePlan, opens: Opens) -> None:
@@ -122,8 +144,11 @@ def _open(passage: Passage, plan: ScopePlan, opens: Opens) -> None:
     found = find_parent(stream, plan, event)
     parent = found if isinstance(found, Instance) else None
     key = key_in(parent) if scope.key is None else opens.key
-    if scope.key is None and key in stream.live(scope.name):
-        return
+    if scope.key is None and (there := stream.live(scope.name).get(key)):
+        if not (there.progress and there.progress.gives_way_to(event.name)):
+            passage.steps.append((there, event.name, False))
+            return
+        stream.end(there, event, excuse=False)
     instance = stream.open_instance(plan, key, opens.shown, event, parent)
     if isinstance(found, Unclear):
         telling.report_unclear_parent(passage, instance, found)
@@ -140,6 +165,8 @@ def _open(passage: Passage, plan: ScopePlan, opens: Opens) -> None:
         )
     if scope.order:
         passage.steps.append((instance, event.name, False))
+    else:
+        passage.ruled.append(instance)
     if not parent:
         return
     passage.opened.append((parent, scope.name))

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from wscheck.checker.alarm import Alarm
 from wscheck.checker.plan import ScopePlan
 from wscheck.event import Event
 from wscheck.finding import EventRef
@@ -24,7 +25,8 @@ class Instance:
 
     ``shown`` is its key as it stands in the events, None where it has none. ``settled``: it was reported as not
     whole, so that nothing more is concluded of it. ``quiet``: the present silence was reported. ``seen`` are the names
-    that its order was given, ``lacking`` the required events that instances inside it lacked.
+    that its order was given, ``lacking`` the required events that instances inside it lacked. ``alarms`` are by the
+    deadline's name.
     """
 
     plan: ScopePlan
@@ -41,10 +43,12 @@ class Instance:
     quiet: bool = False
     settled: bool = False
     last_at: float = 0.0
+    last_index: int = 0
     children: dict[int, Instance] = field(default_factory=dict)
     recent: deque[EventRef] = field(default_factory=lambda: deque(maxlen=RECENT))
     seen: set[str] = field(default_factory=set)
     lacking: set[str] = field(default_factory=set)
+    alarms: dict[str, Alarm] = field(default_factory=dict)
 
     @property
     def pending(self) -> bool:
@@ -62,7 +66,7 @@ class Instance:
             self.recent.append(event.ref)
         instance: Instance | None = self
         while instance:
-            instance.last_at = event.at
+            instance.last_at, instance.last_index = event.at, event.index
             yield instance
             instance = instance.parent
 

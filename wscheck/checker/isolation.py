@@ -20,11 +20,6 @@ class Owners:
         self._contract = contract
         self._owners: dict[tuple[str, Hashable], Any] = {}
 
-    @property
-    def judges(self) -> bool:
-        """Whether the contract says anything about identities."""
-        return bool(self._contract.identity or self._contract.isolate)
-
     def hold(self, value: Any, direction: Direction, identity: Any) -> Iterator[Fault]:
         """Yield what is wrong with ``identity`` having sent or received ``value``."""
         for pointer in self._contract.isolate:

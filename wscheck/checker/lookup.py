@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -110,17 +109,37 @@ def find_parent(stream: Stream, plan: ScopePlan, event: Event) -> Instance | Out
     return Unclear(len(parents)) if parents else Outside(None)
 
 
+def look_up_without_order(stream: Stream, plan: ScopePlan, event: Event) -> Answer:
+    """Say which instance of a scope without an order, of which a rule names ``event``, gets it."""
+    scope, live = plan.scope, stream.live(plan.scope.name)
+    if scope.key is None:
+        parent = find_parent(stream, plan, event)
+        if isinstance(parent, Unclear):
+            return parent
+        instance = live.get(key_in(parent if isinstance(parent, Instance) else None))
+        return Found(instance) if instance else Opens(None, None)
+    shown = find_key(scope.key, event)
+    if shown is None:
+        return _by_elimination(stream, plan)
+    if not shown:
+        return NoKey()
+    key = tuple(map(canonical, shown))
+    return Found(live[key]) if key in live else Opens(key, shown)
+
+
 def open_for(stream: Stream, plan: ScopePlan, event: Event) -> Instance | None:
-    """Return the open instance of a scope that gets ``event`` only for its rules, if there is one."""
-    scope = plan.scope
-    live: Mapping[Key, Instance] = stream.live(scope.name)
-    shown = find_key(scope.key, event) if scope.key is not None else None
-    if shown:
-        return live.get(tuple(map(canonical, shown)))
+    """Return the open instance of a scope that gets ``event`` only for rules that do not open one, if it is there."""
+    scope, live = plan.scope, stream.live(plan.scope.name)
+    if scope.key is None:
+        parent = find_parent(stream, plan, event)
+        if isinstance(parent, Unclear):
+            return None
+        return live.get(key_in(parent if isinstance(parent, Instance) else None))
+    shown = find_key(scope.key, event)
     if shown is None:
         answer = _by_elimination(stream, plan)
         return answer.instance if isinstance(answer, Found) else None
-    return None
+    return live.get(tuple(map(canonical, shown)))
 
 
 def key_in(parent: Instance | None) -> Key:
@@ -135,7 +154,7 @@ def _by_key(stream: Stream, plan: ScopePlan, key: Key, shown: tuple[Any, ...] | 
         gives_way = instance.progress and instance.progress.gives_way_to(event.name)
         return Opens(key, shown, instead=instance) if gives_way else Found(instance)
     remains = stream.remains(scope.name, key)
-    if scope.order and scope.order.starts(event.name) and not (remains and remains.owes(event.name)):
+    if scope.order and scope.order.starts(event.name) and not (remains and event.name in remains.owed):
         return Opens(key, shown)
     return Ended(key, shown, remains) if remains else Never(key, shown)
 
@@ -153,6 +172,9 @@ def _without_key(stream: Stream, plan: ScopePlan, event: Event) -> Answer:
     parent = find_parent(stream, plan, event)
     if isinstance(parent, Instance):
         return _by_key(stream, plan, key_in(parent), None, event)
+    opens = scope.order is not None and scope.order.starts(event.name)
+    if opens and isinstance(parent, Outside) and parent.key is not None:
+        return _by_key(stream, plan, key_in(None), None, event)
     takers = [
         instance
         for instance in stream.live(scope.name).values()
@@ -160,6 +182,4 @@ def _without_key(stream: Stream, plan: ScopePlan, event: Event) -> Answer:
     ]
     if len(takers) == 1:
         return Found(takers[0])
-    if scope.order and scope.order.starts(event.name):
-        return _by_key(stream, plan, key_in(None), None, event)
-    return _by_elimination(stream, plan)
+    return _by_key(stream, plan, key_in(None), None, event) if opens else _by_elimination(stream, plan)

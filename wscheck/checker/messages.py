@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from wscheck.contract.model import CLOSE, OPEN, Condition, Contract, EventDefinition
-from wscheck.json_text import canonical, decode
-from wscheck.pointer import MISSING
+from wscheck.contract.model import CLOSE, OPEN, Contract, EventDefinition
+from wscheck.json_text import decode
 from wscheck.record import Closed, Direction, Message
 from wscheck.text import safe, shorten
 
@@ -75,7 +74,7 @@ class Namer:
     def opening(self, value: Any) -> EventDefinition | None:
         """Return the definition that an opening handshake fits."""
         for definition in self._openings:
-            if all(_meets(condition, value) for condition in definition.match or ()):
+            if all(condition.is_met_by(value) for condition in definition.match or ()):
                 return definition
         return None
 
@@ -86,7 +85,7 @@ class Namer:
             if definition.match is None:
                 if record.code in NORMAL_CLOSURE or record.initiator == "tool":
                     return definition
-            elif all(_meets(condition, value) for condition in definition.match):
+            elif all(condition.is_met_by(value) for condition in definition.match):
                 return definition
         return None
 
@@ -94,7 +93,7 @@ class Namer:
         name = self._written_name(value)
         candidates = self._candidates.get((direction, name))
         for definition in self._candidates[direction, None] if candidates is None else candidates:
-            if definition.match is None or all(_meets(condition, value) for condition in definition.match):
+            if definition.match is None or all(condition.is_met_by(value) for condition in definition.match):
                 return definition
         return None
 
@@ -123,26 +122,15 @@ _WHAT = {
 }
 
 
-def _meets(condition: Condition, value: Any) -> bool:
-    found = condition.pointer.find(value)
-    if found is MISSING or found is None:
-        return False
-    match condition.test:
-        case None:
-            return True
-        case (constant,):
-            return canonical(found) == canonical(constant)
-        case schema:
-            return schema.accepts(found)
-
-
 def _hold(definition: EventDefinition, value: Any) -> Iterator[Fault]:
     schema = definition.schema
     if schema and not schema.accepts(value):
         explanation = schema.explain(value)
         yield Fault(
             code="schema",
-            what=explanation.sentence,
+            what=f"at {explanation.instance_path} {explanation.reason}"
+            if explanation.instance_path
+            else explanation.reason,
             instance_path=explanation.instance_path,
             schema_path=explanation.schema_path,
             contract_path=f"{definition.path}/schema",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from wscheck.checker import telling
 from wscheck.checker.giving import give
 from wscheck.checker.instance import Instance
@@ -51,7 +53,7 @@ def _step(passage: Passage, instance: Instance, symbol: str, opening: bool) -> N
     step = progress.give(symbol, opening=opening)
     if isinstance(step, Taken):
         passage.stream.coverage.stepped(instance.plan.scope.name, before, symbol)
-    telling.report_step(passage, instance, step)
+    telling.report_step(passage, instance, symbol, step)
     if isinstance(step, Taken | Missing | Paid):
         instance.seen.add(symbol)
     if progress.accepted:
@@ -81,35 +83,34 @@ def _show_to_rules(passage: Passage, route: Route, given: list[Instance]) -> Non
     shown: dict[Instance, dict[str, None]] = {passage.stream.root: {passage.event.name: None}}
     for instance, symbol in [(instance, symbol) for instance, symbol, _ in passage.steps] + passage.opened:
         shown.setdefault(instance, {})[symbol] = None
-    for instance in given:
+    for instance in [*given, *passage.ruled]:
         for around in outer(instance):
             shown.setdefault(around, {})[passage.event.name] = None
     linked = {instance.plan.scope.name for instance in shown}
-    for plan in (*route.opened, *route.watched):
-        if plan.scope.name not in linked:
-            for instance in _open_for(passage, plan):
-                shown[instance] = {passage.event.name: None}
+    elsewhere = [plan for plan in (*route.opened, *route.watched) if plan.scope.name not in linked]
+    for instance in [*passage.ruled, *_open_for(passage, elsewhere)]:
+        shown.setdefault(instance, {})[passage.event.name] = None
     for instance in sorted(shown, key=lambda one: (*one.plan.rank, one.number)):
-        for name in shown[instance]:
-            _show(passage, instance, name)
+        _show(passage, instance, tuple(shown[instance]))
 
 
-def _open_for(passage: Passage, plan: ScopePlan) -> list[Instance]:
-    if passage.event.name.startswith("$"):
-        return list(passage.stream.live(plan.scope.name).values())
-    instance = open_for(passage.stream, plan, passage.event)
-    return [instance] if instance else []
+def _open_for(passage: Passage, plans: Iterable[ScopePlan]) -> Iterator[Instance]:
+    for plan in plans:
+        if passage.event.name.startswith("$"):
+            yield from passage.stream.live(plan.scope.name).values()
+        elif instance := open_for(passage.stream, plan, passage.event):
+            yield instance
 
 
-def _show(passage: Passage, instance: Instance, name: str) -> None:
-    rules = instance.plan.scope.rules
-    places = instance.plan.watching.get(name, ())
-    for place in places:
+def _show(passage: Passage, instance: Instance, names: tuple[str, ...]) -> None:
+    stream, rules, watching = passage.stream, instance.plan.scope.rules, instance.plan.watching
+    # A rule may be shown the event twice: for its own name, and for the inner scope that it opens.
+    for place, name in sorted((place, one) for one in names for place in watching.get(one, ())):
         for answer in instance.monitors[place].see(name, passage.event):
             if isinstance(answer, Offence):
-                passage.stream.report_offence(rules[place], answer, instance)
+                stream.report_offence(rules[place], answer, instance)
             else:
-                passage.stream.watch(instance, rules[place], answer)
-    if places:
+                stream.watch(instance, rules[place], answer)
+    if any(name in watching for name in names):
         for touched in instance.touch(passage.event):
-            passage.stream.rearm(touched)
+            stream.rearm(touched)

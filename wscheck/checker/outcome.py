@@ -29,6 +29,7 @@ def build_outcome(
     merged = [_exercise(account, coverage, sessions, exercises), *_from_sessions(sessions)]
     if truncated:
         merged.append((Verdict.INCONCLUSIVE, "the capture has no end: it was cut, or is still being written"))
+    merged += [(Verdict.INCONCLUSIVE, f"the capture contradicts itself: {what}") for what in account.contradictions]
     if account.unjudged:
         merged.append((Verdict.INCONCLUSIVE, f"{account.unjudged} messages belong to no session that was open then"))
     if account.lossy:

@@ -15,14 +15,16 @@ class Passage:
     """What becomes of ``event``.
 
     ``steps`` are the instances whose orders it is given to, under which name, and whether that is the name of an inner
-    scope which opens; ``opened`` the instances in which one opens. ``closed`` names the instances that it closed.
-    ``unruled``: an order found it a duplicate or after its end, so that no rule sees it.
+    scope which opens; ``opened`` the instances in which one opens; ``ruled`` those without an order that it goes to.
+    ``closed`` names the instances that it closed. ``unruled``: an order found it a duplicate or after its end, so that
+    no rule sees it.
     """
 
     stream: Stream
     event: Event
     steps: list[tuple[Instance, str, bool]] = field(default_factory=list)
     opened: list[tuple[Instance, str]] = field(default_factory=list)
+    ruled: list[Instance] = field(default_factory=list)
     closed: list[tuple[str, int]] = field(default_factory=list)
     unruled: bool = False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from wscheck.contract.model import CONNECTION, Contract, EventDefinition, Scope
+from wscheck.contract.model import CONNECTION, Contract, Scope
 from wscheck.rules import Rule
 
 
@@ -43,12 +43,10 @@ class Plan:
     contract: Contract
     scopes: Mapping[str, ScopePlan] = field(init=False)
     routes: Mapping[str, Route] = field(init=False)
-    definitions: Mapping[str, EventDefinition] = field(init=False)
 
     def __post_init__(self) -> None:
         scopes = {name: _plan(self.contract, scope) for name, scope in self.contract.scopes.items()}
         object.__setattr__(self, "scopes", scopes)
-        object.__setattr__(self, "definitions", {event.name: event for event in self.contract.events})
         inner = sorted(
             (plan for name, plan in scopes.items() if name != CONNECTION),
             key=lambda plan: (plan.scope.depth, plan.scope.position),

@@ -26,7 +26,7 @@ def instance(scope: Scope, shown: tuple[Any, ...] | None) -> str:
 
 def key(shown: tuple[Any, ...]) -> str:
     """Write a key as a person would."""
-    return "/".join(safe(shorten(part, 60)) if isinstance(part, str) else show(part) for part in shown)
+    return "/".join(safe(shorten(part)) if isinstance(part, str) else show(part) for part in shown)
 
 
 def names(listed: Iterable[str], word: str = "or") -> str:

@@ -19,6 +19,7 @@ from wscheck.event import Event
 from wscheck.finding import EventRef, Verdict
 from wscheck.order.progress import Progress, Remains
 from wscheck.rules import Deadline, Offence, OwedMonitor, Rule
+from wscheck.timing import has_passed
 
 MEMORY = 10_000
 """Ended instances that are remembered, a scope and connection."""
@@ -26,7 +27,11 @@ MEMORY = 10_000
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Stream:
-    """One connection of one session, held against a plan."""
+    """One connection of one session, held against a plan.
+
+    ``noted`` is the index of the last note of a limit that wscheck hit. ``conclusive``: what has not come by now was
+    really not sent; it becomes false with a closing that does not prove that.
+    """
 
     plan: Plan
     session: str
@@ -39,13 +44,16 @@ class Stream:
     ended: dict[str, OrderedDict[Key, Remains]] = field(default_factory=dict)
     recent: deque[EventRef] = field(default_factory=lambda: deque(maxlen=RECENT))
     noted: int = 0
+    conclusive: bool = True
     _numbers: Iterator[int] = field(default_factory=count)
-    _once: dict[tuple[str, str, Key], Draft | None] = field(default_factory=dict)
+    _once: dict[tuple[str, str, Key], Draft] = field(default_factory=dict)
     _ending: list[Instance] = field(default_factory=list)
 
     def begin(self, opening: EventRef) -> None:
         """Open `connection`, which lives as long as the session."""
         self.root = self._instance(self.plan.root, (), None, opening, None)
+        # It is open before any event of its order; any other instance has its first event at once.
+        self.root.accepted_once = not self.root.pending
 
     def open_instance(
         self, plan: ScopePlan, key: Key, shown: tuple[Any, ...] | None, event: Event, parent: Instance | None
@@ -92,19 +100,23 @@ class Stream:
         ended = [instance.identity for instance in self._ending]
         for instance in sorted(self._ending, key=lambda ended: ended.plan.rank):
             if not (instance.settled or instance.late):
-                self.conclude_rules(instance, conclusive=True)
+                self.conclude_rules(instance)
         self._ending.clear()
         return ended
 
-    def conclude_rules(self, instance: Instance, *, conclusive: bool) -> None:
+    def conclude_rules(self, instance: Instance) -> None:
         """Report what an instance's rules are still owed."""
         for rule, monitor in zip(instance.plan.scope.rules, instance.monitors, strict=True):
             if not isinstance(monitor, OwedMonitor):
                 continue
             for offence in monitor.conclude(instance.opening):
                 since = (offence.since or instance.opening).index
-                verdict = Verdict.FAIL if conclusive and self.noted <= since else Verdict.INCONCLUSIVE
+                verdict = self.judge_absence(since)
                 self.report_offence(rule, offence, instance, verdict)
+
+    def judge_absence(self, since: int) -> Verdict:
+        """Return the verdict on what has not come since record ``since``."""
+        return Verdict.FAIL if self.conclusive and self.noted <= since else Verdict.INCONCLUSIVE
 
     def report(self, code: str, message: str, **members: Any) -> Draft | None:
         """Make a finding about this connection."""
@@ -115,18 +127,18 @@ class Stream:
     def report_once(self, code: str, scope: Scope, key: Key, message: str, **members: Any) -> None:
         """Make a finding the first time for ``key``; later only count it."""
         place = (code, scope.name, key)
-        if place not in self._once:
-            self._once[place] = self.report(code, message, scope=scope, **members)
-        elif draft := self._once[place]:
-            draft.count_one_more()
-        else:
-            self.findings.count_ignored(code)
+        if place in self._once:
+            self._once[place].count_one_more()
+        elif draft := self.report(code, message, scope=scope, **members):
+            self._once[place] = draft
 
     def report_offence(
         self, rule: Rule, offence: Offence, instance: Instance, verdict: Verdict | None = None
     ) -> Draft | None:
         """Make a finding of a broken rule."""
         scope = instance.plan.scope
+        if verdict is None and offence.since:
+            verdict = Verdict.FAIL if self.clock.is_undisturbed(offence.since.index) else Verdict.INCONCLUSIVE
         where = "" if instance is self.root else f" in {sentences.instance(scope, instance.shown)}"
         return self.report(
             rule.keyword,
@@ -174,12 +186,14 @@ class Stream:
             progress=Progress(scope.order) if scope.order else None,
             monitors=tuple(rule.law.monitor() for rule in scope.rules),
             last_at=opening.at,
+            last_index=opening.index,
         )
         self.coverage.opened(scope.name)
         if scope.within is not None and instance.progress:
-            self.clock.set(opening.at + scope.within, lambda _: self._too_late(instance))
+            due = opening.at + scope.within
+            instance.alarms["within"] = self.clock.set(due, lambda _: self._too_late(instance))
         if scope.gap is not None:
-            self.clock.set(opening.at + scope.gap, lambda now: self._too_quiet(instance, now))
+            self._await_silence(instance)
         return instance
 
     def watch(self, instance: Instance, rule: Rule, deadline: Deadline) -> None:
@@ -196,8 +210,11 @@ class Stream:
         """Begin to wait for the next silence, after one that was reported."""
         if instance.quiet:
             instance.quiet = False
-            gap = instance.plan.scope.gap or 0.0
-            self.clock.set(instance.last_at + gap, lambda now: self._too_quiet(instance, now))
+            self._await_silence(instance)
+
+    def _await_silence(self, instance: Instance) -> None:
+        due = instance.last_at + (instance.plan.scope.gap or 0.0)
+        instance.alarms["gap"] = self.clock.set(due, lambda now: self._too_quiet(instance, now))
 
     def _too_late(self, instance: Instance) -> None:
         scope, progress = instance.plan.scope, instance.progress
@@ -222,12 +239,11 @@ class Stream:
         if not instance.open or instance.quiet:
             return
         gap = scope.gap or 0.0
-        if now <= instance.last_at + gap + 1e-9:
-            self.clock.set(instance.last_at + gap, lambda now: self._too_quiet(instance, now))
+        if not has_passed(instance.last_at + gap, now):
+            self._await_silence(instance)
             return
         instance.quiet = True
         expected = instance.progress.expected if instance.progress else ()
-        last = instance.recent[-1] if instance.recent else instance.opening
         draft = self.report(
             "too-quiet",
             f"nothing came in {sentences.instance(scope, instance.shown)} for more than {gap:g} s after "
@@ -239,12 +255,13 @@ class Stream:
             expected=expected,
             blame=self.blame(expected),
         )
-        self.clock.judge_later(draft, last.index)
+        self.clock.judge_later(draft, instance.last_index)
 
     def _report_left_open(self, child: Instance, parent: Instance, event: Event, excuse: bool) -> None:
         scope = child.plan.scope
         expected = child.progress.expected if child.progress else ()
         child.settled = True
+        verdict = None if excuse else self.judge_absence(child.opening.index)
         what = "was given up" if excuse else "was still open"
         self.report(
             "abandoned" if excuse else "child-open",
@@ -255,11 +272,15 @@ class Stream:
             event=event,
             path=f"{scope.path}/order",
             expected=expected,
+            verdict=verdict,
         )
 
     def _close(self, instance: Instance, event: Event) -> None:
         scope = instance.plan.scope
         instance.open = False
+        for alarm in instance.alarms.values():
+            self.clock.call_off(alarm)
+        instance.alarms.clear()
         self.coverage.closed(instance)
         if instance.parent:
             instance.parent.children.pop(instance.number, None)

@@ -12,17 +12,17 @@ from wscheck.checker.passage import Passage
 from wscheck.checker.plan import ScopePlan
 from wscheck.contract.model import Scope
 from wscheck.event import Event
-from wscheck.finding import Blame
+from wscheck.finding import Blame, Verdict
 from wscheck.order.progress import AfterEnd, Debt, Duplicate, Missing, Paid, Step, Taken, Unexpected
 
 
-def report_step(passage: Passage, instance: Instance, step: Step) -> None:
+def report_step(passage: Passage, instance: Instance, symbol: str, step: Step) -> None:
     """Report what an order made of the event."""
     match step:
         case Taken():
             return
         case Paid(debt):
-            pay(passage, debt)
+            pay(passage, symbol, debt)
         case Duplicate():
             passage.unruled = True
             report_duplicate(passage, instance.plan.scope, instance)
@@ -55,27 +55,28 @@ def _report_order(passage: Passage, code: str, instance: Instance, what: str, **
         event=passage.event,
         path=f"{scope.path}/order",
         blame=blame,
+        verdict=None if passage.stream.conclusive else Verdict.INCONCLUSIVE,
         **members,
     )
 
 
-def pay(passage: Passage, debt: Debt) -> None:
-    """Amend the finding of what was skipped: it has come, too late."""
+def pay(passage: Passage, name: str, debt: Debt) -> None:
+    """Amend the finding of what was skipped: ``name`` has come, too late."""
     draft = debt.report
     if not isinstance(draft, Draft):
         return
-    finding, event = draft.finding, passage.event
+    finding, event, scope = draft.finding, passage.event, passage.stream.plan.scopes[draft.finding.scope or ""].scope
     still = list(finding.missing)
-    if event.name in still:
-        still.remove(event.name)
+    if name in still:
+        still.remove(name)
     late = sentences.names([sentences.event(ref) for ref in (*finding.related, event.ref)], "and")
-    place = finding.message.partition(" came ")[0]
+    early = sentences.event(finding.event) if finding.event else "an event"
     passage.stream.findings.turn(
         draft,
         "out-of-order",
         related=(*finding.related, event.ref),
         missing=tuple(still),
-        message=f"{place} came too early: {late} should have come before it",
+        message=f"{early} in {sentences.instance(scope, finding.key)} came too early: {late} should have come before",
     )
 
 
@@ -97,7 +98,7 @@ def report_after_end(passage: Passage, scope: Scope, late: Instance | Ended) -> 
     passage.stream.report_once(
         "after-end",
         scope,
-        late.key,
+        late.key if scope.key else None,
         f"{sentences.event(passage.event)} for {sentences.instance(scope, late.shown)}, which had already ended {end}",
         event=passage.event,
         path=f"{scope.path}/order",
@@ -124,7 +125,7 @@ def report_homeless(passage: Passage, plan: ScopePlan, answer: Answer) -> None:
         passage.stream.report_once(
             "orphan",
             scope,
-            answer.key,
+            answer.key if scope.key else None,
             f"{sentences.event(passage.event)} for {sentences.instance(scope, answer.shown)}, which was never opened "
             f"(it must start with {first})",
             event=passage.event,

@@ -8,7 +8,9 @@ import click
 
 from wscheck.cli.output import read_reports, report_options, tell
 from wscheck.contract.load import load_contract
+from wscheck.errors import CaptureError
 from wscheck.finding import Severity
+from wscheck.result import Outcome
 from wscheck.run import check_capture
 
 
@@ -29,7 +31,18 @@ def check(
     color: str,
 ) -> int:
     """Check CAPTURES against CONTRACT: NAME, NAME@VERSION, a folder or a file."""
-    wanted = read_reports(reports)
+    wanted = read_reports(reports, captures)
     loaded = load_contract(contract, folders=contracts)
-    outcomes = [check_capture(loaded, path, fail_on=Severity(fail_on)) for path in captures]
-    return tell(outcomes, form=form, reports=wanted, fail_on=fail_on, color=color)
+    outcomes: list[Outcome] = []
+    unreadable: list[CaptureError] = []
+    for path in captures:
+        try:
+            outcomes.append(check_capture(loaded, path, fail_on=Severity(fail_on)))
+        except CaptureError as error:
+            unreadable.append(error)
+    if outcomes:
+        code = tell(outcomes, form=form, reports=wanted, fail_on=fail_on, color=color)
+    if not unreadable:
+        return code
+    # What could be read is told all the same: a failure in one file is not lost for another that is no capture.
+    raise CaptureError("; ".join(map(str, unreadable)))

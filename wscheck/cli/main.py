@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
+from typing import TextIO
 
 import click
 
@@ -31,15 +32,13 @@ _UNPRINTABLE = (errno.EAGAIN, errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO,
 """How an output fails that takes no more. Every other file is looked after where it is opened."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="\b\nExamples:\n  wscheck demo\n  wscheck run scenario.yaml --url ws://127.0.0.1:8080/ws",
+)
 @click.version_option(__version__, prog_name="wscheck", message="%(prog)s %(version)s")
 def commands() -> None:
-    """Check the order and completeness of WebSocket event streams against a versioned contract.
-
-    \b
-    wscheck demo
-    wscheck run scenario.yaml --url ws://127.0.0.1:8080/ws
-    """
+    """Check the order and completeness of WebSocket event streams against a versioned contract."""
 
 
 commands.add_command(run)
@@ -47,14 +46,14 @@ commands.add_command(check)
 commands.add_command(demo)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return what the process must exit with; see docs/verdicts.md. Raises nothing."""
+def main(arguments: Sequence[str] | None = None, entry: click.Command = commands) -> int:
+    """Run one command of ``entry`` and return what the process must exit with; see docs/verdicts.md. Raises nothing."""
     if sys.stdout is None:
         return _complain("standard output is closed, so there is nowhere to report to", USAGE)
     try:
         signal.signal(signal.SIGTERM, _terminate)
         _make_printable()
-        code = _invoke(sys.argv[1:] if arguments is None else arguments)
+        code = _invoke(entry, sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()
     except click.ClickException as error:
         return _show_usage(error)
@@ -65,20 +64,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except _TerminatedError:
         return _complain("terminated", INTERRUPTED + signal.SIGTERM)
     except BrokenPipeError:
-        return _abandon_output()
+        return _abandon(sys.stdout)
     except Exception as error:  # noqa: BLE001 - the last line of defence: a fault of ours must never look like a verdict
         if isinstance(error, OSError) and error.errno in _UNPRINTABLE:
-            _abandon_output()
+            _abandon(sys.stdout)
             return _complain(f"the report could not be printed: {error.strerror}", UNDECIDED)
         return _confess(error)
     return code
 
 
-def _invoke(arguments: Sequence[str]) -> int:
-    # Not commands.main(): that turns Ctrl-C, a broken pipe and faults of its own into 1, which means "fail" here.
+def _invoke(entry: click.Command, arguments: Sequence[str]) -> int:
+    # Not entry.main(): that turns Ctrl-C, a broken pipe and faults of its own into 1, which means "fail" here.
     try:
-        with commands.make_context("wscheck", list(arguments)) as context:
-            code = commands.invoke(context)
+        with entry.make_context("wscheck", list(arguments)) as context:
+            code = entry.invoke(context)
     except click.exceptions.Exit as told:  # --help and --version
         code = told.exit_code
     return code if isinstance(code, int) else 0
@@ -101,21 +100,25 @@ def _make_printable() -> None:
 
 
 def _show_usage(error: click.ClickException) -> int:
-    with suppress(OSError):
+    try:
         error.show()
+    except OSError:
+        _abandon(sys.stderr)
     return USAGE
 
 
 def _complain(message: str, code: int) -> int:
-    # Where standard error takes nothing either, the exit code has to say it all.
-    with suppress(OSError):
+    try:
         print(f"wscheck: {safe(message)}", file=sys.stderr, flush=True)
+    except OSError:  # then the exit code has to say it all
+        _abandon(sys.stderr)
     return code
 
 
-def _abandon_output() -> int:
-    # Nobody reads our output any more; without this, Python would try to print the rest as it exits.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _abandon(stream: TextIO) -> int:
+    # It takes nothing any more; without this, Python would try to print the rest as it exits, and exit with 120.
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     return UNDECIDED
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import shutil
 import sys
@@ -45,14 +47,19 @@ def report_options(command: Command) -> Command:
     return command
 
 
-def read_reports(reports: Sequence[str]) -> list[tuple[str, Path]]:
-    """Read the values of ``--report``. Raises UsageError where one cannot serve, before anything is opened."""
+def read_reports(reports: Sequence[str], captures: Sequence[Path]) -> list[tuple[str, Path]]:
+    """Read the values of ``--report``, none of which may be one of ``captures``.
+
+    Raises UsageError where one cannot serve, before anything is opened.
+    """
     wanted = []
     for text in reports:
         form, equals, path = text.partition("=")
         if not equals or form not in REPORTS or not path:
             raise UsageError(f"--report takes FORMAT=PATH, FORMAT one of {', '.join(sorted(REPORTS))}; not {text!r}")
         folder = Path(path).parent
+        if Path(path).resolve() in [capture.resolve() for capture in captures]:
+            raise UsageError(f"{safe(path)} is to be a capture and a report at once; give the report another name")
         if Path(path).is_dir():
             raise UsageError(f"the report {safe(path)} cannot be written: it is a folder; name a file in it")
         if not os.access(folder, os.W_OK | os.X_OK):
@@ -85,9 +92,24 @@ def tell(
         for name, path in reports:
             _write(path, REPORTS[name](result))
     finally:
-        sys.stdout.write(_render(result, form, color, next_steps))
-        sys.stdout.flush()
+        _print(_render(result, form, color, next_steps))
     return result.exit_code
+
+
+def _print(text: str) -> None:
+    """Write all of ``text`` to standard output. Raises OSError where it takes only a part."""
+    if not isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.write(text)
+        return
+    # Without a buffer (PYTHONUNBUFFERED) print() drops in silence what a reader that leaves did not take.
+    sys.stdout.flush()
+    rest = memoryview(text.encode(sys.stdout.encoding, sys.stdout.errors or "strict"))
+    while rest:
+        taken = sys.stdout.buffer.write(rest)
+        if taken is None:
+            raise BlockingIOError(errno.EAGAIN, "it takes nothing at the moment, and is not to be waited for")
+        rest = rest[taken:]
+    sys.stdout.flush()
 
 
 def _render(result: Result, form: str, color: str, next_steps: Sequence[str]) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
+import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,8 @@ import click
 from wscheck.cli.output import read_reports, report_options, tell
 from wscheck.cli.verbose import follow
 from wscheck.errors import UsageError
-from wscheck.finding import Severity
-from wscheck.run import Options, Ran, run_scenario
+from wscheck.finding import Severity, Verdict
+from wscheck.run import Options, Ran, check_scenario, run_scenario
 
 
 @click.command(
@@ -49,9 +51,9 @@ def run(
     color: str,
 ) -> int:
     """Open the session of each of SCENARIOS, capture what comes, and check it against the scenario's contract."""
-    wanted = read_reports(reports)
-    if save_capture and len(scenarios) > 1:
-        raise UsageError("--save-capture names one file, and there are several scenarios")
+    wanted = read_reports(reports, [save_capture] if save_capture else [])
+    if len(scenarios) > 1:
+        _refuse_what_serves_once(save_capture, token_stdin)
     options = Options(
         url=url,
         token=_read_token_option(token_env, token_file, token_stdin),
@@ -61,29 +63,50 @@ def run(
         seed=seed,
         fail_on=Severity(fail_on),
         environ=os.environ,
-        stdin=sys.stdin,
+        stdin=sys.stdin or io.StringIO(),
         follow=follow(verbose),
     )
-    ran: list[Ran] = []
-    for scenario in scenarios:
-        ran.append(run_scenario(scenario, options))
-        if ran[-1].interrupted:
-            break
+    ran = _run_all(scenarios, options)
     return tell(
         [one.outcome for one in ran],
         form=form,
         reports=wanted,
         fail_on=fail_on,
         color=color,
-        next_steps=[check_again(one) for one in ran if any(session.received for session in one.outcome.sessions)],
+        next_steps=list(map(check_again, filter(_has_more_to_show, ran))),
         interrupted=ran[-1].interrupted,
     )
 
 
+def _run_all(scenarios: Sequence[Path], options: Options) -> list[Ran]:
+    """Run one scenario after the other, up to the one that is interrupted."""
+    if len(scenarios) > 1:  # what is wrong with the last one is said before the first one is run
+        for scenario in scenarios:
+            check_scenario(scenario, options)
+    ran: list[Ran] = []
+    for scenario in scenarios:
+        ran.append(run_scenario(scenario, options))
+        if ran[-1].interrupted:
+            break
+    return ran
+
+
+def _refuse_what_serves_once(save_capture: Path | None, token_stdin: bool) -> None:
+    if save_capture:
+        raise UsageError("--save-capture names one file, and there are several scenarios")
+    if token_stdin:
+        raise UsageError("--token-stdin can be read once, and there are several scenarios; use --token-env")
+
+
 def check_again(ran: Ran) -> str:
     """Return the command that gives the same verdict from the capture."""
-    contract = ran.outcome.contract
-    return f"wscheck check {contract.name}@{contract.version} {ran.capture}"
+    return shlex.join(["wscheck", "check", ran.outcome.contract.file, str(ran.capture)])
+
+
+def _has_more_to_show(ran: Ran) -> bool:
+    # Where it failed, the report itself advises to check again.
+    outcome = ran.outcome
+    return outcome.verdict is not Verdict.FAIL and any(session.received for session in outcome.sessions)
 
 
 def _read_token_option(env: str | None, file: str | None, stdin: bool) -> Mapping[str, Any] | None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from wscheck.condition import compile_condition
 from wscheck.contract.catalog import find_contract
 from wscheck.contract.model import (
     CLOSE,
     OPEN,
-    Condition,
     Contract,
     EventDefinition,
     Select,
@@ -30,7 +31,11 @@ def load_contract(name: str, *, folders: Iterable[Path] = ()) -> Contract:
     Raises UsageError where there is none, ContractError where it breaks the language.
     """
     path = find_contract(name, folders=tuple(folders))
-    return build_contract(read_document(path), folder=path.parent, source=path.read_bytes())
+    document = read_document(path)
+    contract = build_contract(document, folder=path.parent, source=path.read_bytes())
+    if not Path(name).exists():
+        _hold_to_name(document, contract, path)
+    return contract
 
 
 def parse_contract(text: str, *, file: str = "contract.yaml", folder: Path | None = None) -> Contract:
@@ -44,6 +49,7 @@ def build_contract(document: Document, *, folder: Path | None, source: bytes) ->
     _refuse_unbuilt(document)
     value = document.value
     events = _events(document, folder)
+    _refuse_unnameable(document, events)
     vocabulary = Vocabulary(document, [event.name for event in events])
     files = sorted({file for event in events if event.schema for file in event.schema.files})
     return Contract(
@@ -63,6 +69,16 @@ def build_contract(document: Document, *, folder: Path | None, source: bytes) ->
         events=events,
         scopes=load_scopes(document, vocabulary, {event.name: event for event in events}),
     )
+
+
+def _hold_to_name(document: Document, contract: Contract, path: Path) -> None:
+    # Found by name: a folder NAME/VERSION that holds something else would make a pinned version prove nothing.
+    for member, said, due in (
+        ("name", contract.name, path.parent.parent.name),
+        ("version", contract.version, path.parent.name),
+    ):
+        if said != due:
+            raise document.fail(f"the {member} is {said!r}, where the folder says {due!r}", f"/{member}")
 
 
 def severities(members: Mapping[str, Any]) -> Mapping[str, Severity]:
@@ -88,35 +104,37 @@ def _events(document: Document, folder: Path | None) -> tuple[EventDefinition, .
     return tuple(events)
 
 
+def _refuse_unnameable(document: Document, events: Iterable[EventDefinition]) -> None:
+    for event in events:
+        if event.match is None and not event.name.startswith("$") and "event_name" not in document.value:
+            message = f"the event {event.name!r} can never be told: give it a `match`, or the contract an `event_name`"
+            raise document.fail(message, event.path)
+
+
 def _event(document: Document, folder: Path | None, name: str, members: Mapping[str, Any]) -> EventDefinition:
     path = join("/events", name)
     if name.startswith("$") and not f"{name}.".startswith((f"{OPEN}.", f"{CLOSE}.")):
         raise document.fail(f"names that begin with '$' are reserved: there is {OPEN} and {CLOSE}, not {name}", path)
+    idle = sorted({"from", "schema", "cause"}.intersection(members)) if name.startswith("$") else []
+    if idle:
+        raise document.fail(f"{name} is no message, so it can have no `{idle[0]}`, only a `match`", join(path, idle[0]))
     conditions = None
     if "match" in members:
         conditions = tuple(
-            _condition(document, folder, pointer, test, join(path, "match", pointer))
+            compile_condition(pointer, test, partial(_schema, document, folder, path=join(path, "match", pointer)))
             for pointer, test in members["match"].items()
         )
     return EventDefinition(
         name=name,
         sender=members.get("from", "server"),
         match=conditions,
-        schema=_schema(document, folder, members["schema"], f"{path}/schema") if "schema" in members else None,
+        schema=_schema(document, folder, members["schema"], path=f"{path}/schema") if "schema" in members else None,
         cause=Pointer(members["cause"]) if "cause" in members else None,
         path=path,
     )
 
 
-def _condition(document: Document, folder: Path | None, pointer: str, test: Any, path: str) -> Condition:
-    if test is True:
-        return Condition(pointer=Pointer(pointer), test=None)
-    if isinstance(test, dict):
-        return Condition(pointer=Pointer(pointer), test=_schema(document, folder, test, path))
-    return Condition(pointer=Pointer(pointer), test=(test,))
-
-
-def _schema(document: Document, folder: Path | None, schema: Any, path: str) -> Schema:
+def _schema(document: Document, folder: Path | None, schema: Any, *, path: str) -> Schema:
     try:
         return compile_schema(schema, folder=folder, base=path)
     except SchemaError as error:

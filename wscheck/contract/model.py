@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
+from wscheck.condition import Condition
 from wscheck.finding import Severity
 from wscheck.order.automaton import Automaton, Name
 from wscheck.pointer import Pointer
@@ -26,14 +27,6 @@ class Select:
 
     subprotocol: str | None = None
     path: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
-    """One member of a ``match``. ``test`` is a Schema, or a one-element tuple with a constant, or None: "is there"."""
-
-    pointer: Pointer
-    test: Schema | tuple[Any] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

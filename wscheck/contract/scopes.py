@@ -47,13 +47,13 @@ def _depth(document: Document, vocabulary: Vocabulary, name: str) -> int:
 def _refuse_event_twice_in_a_chain(document: Document, scopes: Mapping[str, Scope], scope: Scope) -> None:
     outer = scope
     while scope.order and outer.parent is not None:
-        outer = scopes[outer.parent]
+        inside, outer = outer, scopes[outer.parent]
         shared = scope.ordered & outer.ordered
         named = sorted(name for name in shared if not name.startswith("$"))
         if named:
             message = (
                 f"{named[0]!r} stands in the orders of both {outer.name!r} and {scope.name!r}, which lies inside it: "
-                f"let the outer order name the scope {scope.name!r} instead"
+                f"let the outer order name the scope {inside.name!r} instead"
             )
             raise document.fail(message, f"{scope.path}/order")
 

@@ -46,6 +46,8 @@ class Vocabulary:
             return self._groups[name]
         if found := variants(name, self.events):
             return found
+        if name in self._document.value.get("groups", {}):
+            raise LookupError(f"a group may hold only groups that stand above it, and {name!r} does not")
         kinds = "event, group or inner scope" if inner else "event or group"
         raise LookupError(self.unknown(name, kinds, [*self.events, *self._groups, *sorted(inner)]))
 

@@ -5,6 +5,7 @@ The automaton goes on as if the stream had been right, so that one fault makes o
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -17,6 +18,27 @@ class Debt:
     """One `missing` fault: what it skipped may still come. ``report`` is kept for whoever reports it."""
 
     report: object = None
+
+
+@dataclass(slots=True)
+class Owed:
+    """The names that were skipped and have not come yet, each with its debts, oldest first."""
+
+    _debts: dict[str, deque[Debt]] = field(default_factory=dict)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._debts
+
+    def add(self, name: str, debt: Debt) -> None:
+        """Remember that ``name`` was skipped."""
+        self._debts.setdefault(name, deque()).append(debt)
+
+    def pay(self, name: str) -> Debt:
+        """Take the oldest debt of ``name``. Raises KeyError where it is not owed."""
+        debts = self._debts[name]
+        if len(debts) == 1:
+            del self._debts[name]
+        return debts.popleft()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +90,14 @@ class Remains:
     """
 
     last: str | None
-    owed: list[tuple[str, Debt]]
+    owed: Owed
     ended: int
     end: EventRef
 
-    def owes(self, name: str) -> bool:
-        """Whether ``name`` was skipped and has not come yet."""
-        return any(owed == name for owed, _ in self.owed)
-
     def give(self, name: str) -> StepAtEnd:
         """Say what an event is that comes after the end. It does not become the last event."""
-        debt = _pay(self.owed, name)
-        if debt:
-            return Paid(debt)
+        if name in self.owed:
+            return Paid(self.owed.pay(name))
         return Duplicate() if name == self.last else AfterEnd()
 
 
@@ -94,7 +111,7 @@ class Progress:
     automaton: Automaton
     state: int = 0
     last: str | None = None
-    owed: list[tuple[str, Debt]] = field(default_factory=list)
+    owed: Owed = field(default_factory=Owed)
     confused: bool = False
 
     @property
@@ -118,13 +135,12 @@ class Progress:
             self.accepted
             and name not in self.automaton.moves[self.state]
             and self.automaton.starts(name)
-            and not any(owed == name for owed, _ in self.owed)
+            and name not in self.owed
         )
 
     def give(self, name: str, *, opening: bool = False) -> Step:
         """Take one step. ``opening``: ``name`` is an inner scope, of which an instance opens."""
-        debt = _pay(self.owed, name)
-        step = Paid(debt) if debt else self._step(name, opening)
+        step = Paid(self.owed.pay(name)) if name in self.owed else self._step(name, opening)
         self.last = name
         if not isinstance(step, Duplicate):
             self.confused = isinstance(step, Unexpected)
@@ -145,14 +161,6 @@ class Progress:
         debt = Debt()
         for skipped in path:
             self.state = moves[self.state][skipped]
-            self.owed.append((skipped, debt))
+            self.owed.add(skipped, debt)
         self.state = moves[self.state][name]
         return Missing(path, debt)
-
-
-def _pay(owed: list[tuple[str, Debt]], name: str) -> Debt | None:
-    for place, (skipped, debt) in enumerate(owed):
-        if skipped == name:
-            del owed[place]
-            return debt
-    return None

@@ -10,6 +10,7 @@ from typing import Any
 from wscheck.event import Event
 from wscheck.finding import EventRef
 from wscheck.rules.rule import Deadline, Meaning, Offence
+from wscheck.timing import has_passed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,7 @@ class _Question:
     def answer(self, event: Event) -> Iterator[Offence]:
         # A question that must be answered has its deadline watched; an optional one is looked at only now.
         within = self._law.within
-        if self._law.optional and within is not None and event.at > self._event.at + within + 1e-9:
+        if self._law.optional and within is not None and has_passed(self._event.at + within, event.at):
             yield self._offence(f"was answered only {event.at - self._event.at:.3g} s later, due within {within:g} s")
         self._settled = True
 

@@ -55,14 +55,17 @@ class CountMonitor:
         most = self._law.most
         if most is not None and self._seen > most and not self._reported:
             self._reported = True
-            number = f"number {self._seen}, where at most {most} may come" if most else "one, where none may come"
-            yield Offence(message=f"{event.name} (#{event.index}) is {self._law.written} {number}", event=event)
+            due = f"at most {most} may come" if most else "none may come"
+            seen = f"makes {self._seen} of {self._law.written}"
+            yield Offence(message=f"{event.name} (#{event.index}) {seen}, where {due}", event=event)
 
     def conclude(self, opening: EventRef) -> Iterator[Offence]:
         """Report a number that was not reached."""
         if self._seen < self._law.least:
+            times = {0: "not once", 1: "once"}.get(self._seen, f"{self._seen} times")
+            due = f"at least {self._law.least} {'is' if self._law.least == 1 else 'are'} due"
             yield Offence(
-                message=f"{self._law.written} came {self._seen} times, where at least {self._law.least} are due",
+                message=f"{self._law.written} came {times}, where {due}",
                 since=opening,
                 missing=(self._law.written,),
             )

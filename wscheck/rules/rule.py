@@ -102,4 +102,4 @@ def nothing_at(pointer: Pointer, event: Event) -> Offence:
 
 def show(value: Any) -> str:
     """Return a value of the stream as it may stand in a sentence."""
-    return shorten(safe(json.dumps(value, ensure_ascii=False)), 80)
+    return shorten(safe(json.dumps(value, ensure_ascii=False)))

@@ -10,7 +10,6 @@ from wscheck.pointer import Pointer, join
 from wscheck.scenario.model import (
     AuthPlan,
     CloseStep,
-    Condition,
     Deadlines,
     ExpectStep,
     Reply,
@@ -19,6 +18,7 @@ from wscheck.scenario.model import (
     SendStep,
     SessionScript,
     SubprotocolPlan,
+    Wanted,
 )
 
 
@@ -64,7 +64,7 @@ def _build_step(step: Any, number: str, path: str) -> ScenarioStep:
         name=step["expect"],
         within=float(step["within"]) if "within" in step else None,
         where=tuple(
-            Condition(pointer=Pointer(pointer), wanted=wanted, path=join(path, "where", pointer))
+            Wanted(pointer=Pointer(pointer), wanted=wanted, path=join(path, "where", pointer))
             for pointer, wanted in step.get("where", {}).items()
         ),
         required=step.get("required", False),

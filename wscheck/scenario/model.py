@@ -52,7 +52,7 @@ class AuthPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
+class Wanted:
     """One member of a ``where``: what must stand at ``pointer``.
 
     ``wanted`` is a JSON Schema where it is an object, "is there and is not null" where it is true, else a constant.
@@ -82,7 +82,7 @@ class ExpectStep:
     id: str
     name: str
     within: float | None = None
-    where: tuple[Condition, ...] = ()
+    where: tuple[Wanted, ...] = ()
     required: bool = False
     path: str = ""
 

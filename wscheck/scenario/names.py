@@ -18,6 +18,10 @@ def check_names(scenario: Scenario, events: Collection[str], scopes: Collection[
     ``events`` and ``scopes`` are the names that the contract declares, ``$open`` and ``$close`` among the events.
     """
     for name, path in _awaited(scenario):
+        if name == "connection" or (name.startswith("$") and name != "$close"):
+            raise scenario.document.fail(
+                f"{safe(name)} cannot be awaited: await `$close`, or an event, or a scope", path
+            )
         if name not in scopes and not _declared(name, events):
             raise _unknown(scenario, name, path, "event or scope", [*events, *scopes])
     for reply in scenario.session.replies:

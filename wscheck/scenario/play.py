@@ -43,8 +43,8 @@ class StepOutcome:
     """An expect step that was not met: what a Step record is made from.
 
     ``outcome`` is "unmet" where what was awaited came, but never as ``where`` wants it. ``since`` is when the waiting
-    began, in seconds like ``now``. ``welcome``: whether nothing had been sent before it. ``text`` is one
-    sentence.
+    began, ``due`` when its time was over or the session was, in seconds like ``now``. ``welcome``: whether it is the
+    first of all steps and awaits an event. ``text`` is one sentence.
     """
 
     id: str
@@ -52,6 +52,7 @@ class StepOutcome:
     expected: str
     required: bool
     since: float
+    due: float
     text: str
     welcome: bool
 
@@ -82,7 +83,8 @@ class Player:
         self._scopes = frozenset(scopes)
         # What is expected before anything was sent is the welcome: only after it is the session ready.
         first = script.steps[0] if script.steps else None
-        self._first = first if isinstance(first, ExpectStep) else None
+        welcomed = isinstance(first, ExpectStep) and first.name not in scopes
+        self._first = first if welcomed else None
         self._next = 0
         self._due: deque[str] = deque()
         self._last: Close | GiveUp | None = None
@@ -142,11 +144,11 @@ class Player:
                     return None
                 case ExpectStep() as step if not sent:
                     text = f"the session ended before step {step.id} could await {step.name}"
-                    return self._outcome(step, "timeout", since=now, text=text)
+                    return self._outcome(step, "timeout", since=now, due=now, text=text)
                 case ExpectStep() as step:
                     watch = self._watches[position]
                     if not watch.met:
-                        return self._unmet(watch, now, "the session ended")
+                        return self._unmet(watch, now, now, "the session ended")
         return None
 
     @property
@@ -169,7 +171,7 @@ class Player:
     def _give_up(self, step: ExpectStep, now: float) -> GiveUp:
         assert self._since is not None, "a step has no end before its beginning"
         passed = f"{self._until(step) - self._since:g} s passed"
-        outcome = self._unmet(self._watches[self._next], now, passed)
+        outcome = self._unmet(self._watches[self._next], now, self._until(step), passed)
         self._last = GiveUp(step=outcome, awaiting=_awaiting(step))
         return self._last
 
@@ -186,15 +188,15 @@ class Player:
             if isinstance(step, ExpectStep):
                 self._watches[position] = Watch(step, scope=step.name in self._scopes)
 
-    def _unmet(self, watch: Watch, now: float, when: str) -> StepOutcome:
+    def _unmet(self, watch: Watch, now: float, due: float, when: str) -> StepOutcome:
         begin = "the session was opened" if self._stimulus == -inf else "the last message of the scenario was sent"
         seen = f"it came {_times(watch.came)}, but never so" if watch.came else "it never came"
         text = f"{when} while step {watch.step.id} awaited {watch.what}: {seen}; since {begin}, {self._what_came()}"
         since = now if self._since is None else self._since
-        return self._outcome(watch.step, "unmet" if watch.came else "timeout", since=since, text=text)
+        return self._outcome(watch.step, "unmet" if watch.came else "timeout", since=since, due=due, text=text)
 
     def _outcome(
-        self, step: ExpectStep, outcome: Literal["timeout", "unmet"], *, since: float, text: str
+        self, step: ExpectStep, outcome: Literal["timeout", "unmet"], *, since: float, due: float, text: str
     ) -> StepOutcome:
         return StepOutcome(
             id=step.id,
@@ -202,6 +204,7 @@ class Player:
             expected=step.name,
             required=step.required,
             since=since,
+            due=due,
             text=safe(text),
             welcome=step is self._first,
         )

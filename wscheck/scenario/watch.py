@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wscheck.event import Observation
+from wscheck.event import Event, Observation
 from wscheck.scenario.model import ExpectStep
 from wscheck.scenario.where import compile_where
 
@@ -29,7 +29,7 @@ class Watch:
             self._see_scope(observation)
         elif observation.event.direction == "received" and stands_for(self.step.name, observation.event.name):
             self.came += 1
-            self.met = self.met or self._where.met_by(observation.event.value)
+            self.met = self.met or self._meets(observation.event)
 
     @property
     def what(self) -> str:
@@ -37,11 +37,16 @@ class Watch:
         awaited = f"an instance of {self.step.name} to be closed" if self._scope else self.step.name
         if not self.step.where:
             return awaited
-        return f"{awaited} with {' and '.join(self._where.pointers)} as its `where` wants"
+        return (
+            f"{awaited} with {' and '.join(condition.pointer.text for condition in self._where)} as its `where` wants"
+        )
+
+    def _meets(self, event: Event) -> bool:
+        return all(condition.is_met_by(event.value) for condition in self._where)
 
     def _see_scope(self, observation: Observation) -> None:
         mine = [number for scope, number in observation.given if scope == self.step.name]
-        if mine and observation.event.direction == "received" and self._where.met_by(observation.event.value):
+        if mine and observation.event.direction == "received" and self._meets(observation.event):
             self._fitting.update(mine)
         for scope, number in observation.closed:
             if scope == self.step.name:

@@ -9,6 +9,7 @@ are asserted in drafts 6 and 7 only.
 
 from wscheck.schema.compiled import Schema, compile_schema, engine
 from wscheck.schema.file import SchemaError
+from wscheck.schema.second_opinion import get_ready
 from wscheck.schema.words import Explanation
 
-__all__ = ["Explanation", "Schema", "SchemaError", "compile_schema", "engine"]
+__all__ = ["Explanation", "Schema", "SchemaError", "compile_schema", "engine", "get_ready"]

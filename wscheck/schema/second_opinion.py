@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -22,6 +23,12 @@ Judge: TypeAlias = Callable[[str, Any, Any], bool]
 
 Opinion: TypeAlias = Callable[[Any], Sequence[Failure] | None]
 """What breaks the schema in a value; nothing where jsonschema cannot tell, None where nobody could in time."""
+
+
+def get_ready() -> None:
+    """Import what explains now: in the middle of a live session the import would be a stall of ours."""
+    importlib.import_module("jsonschema")
+    importlib.import_module("referencing.jsonschema")
 
 
 def second_opinion(closure: Closure, judge: Judge) -> Opinion:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal, Protocol, TypeAlias
 
-from wscheck.event import Observation
+from wscheck.event import Event, Observation
 from wscheck.record import Closed, Cut, Record, Step
 from wscheck.scenario.play import Action, Close, GiveUp, Send, StepOutcome, Wait
 from wscheck.wire.address import check_handshake
@@ -185,6 +185,7 @@ class _Conversation:
         """Return ``ending``, after the step that it leaves unmet was told."""
         match ending:
             case Closed(initiator="peer"):
+                self._player.see([_closing(ending)], ending.at)
                 step = self._player.ended(ending.at)
                 if step is not None:
                     self._tell_step(step, ending.at)
@@ -223,6 +224,7 @@ class _Conversation:
                 expected=step.expected,
                 required=step.required,
                 since=step.since,
+                due=step.due,
                 text=step.text,
                 welcome=step.welcome,
             )
@@ -241,6 +243,21 @@ class _Conversation:
             awaiting=self._awaiting,
             text=text,
         )
+
+
+def _closing(ending: Closed) -> Observation:
+    """Return the closing as the event that a step may await; it is recorded after the step that it leaves unmet."""
+    value = {"code": ending.code, "reason": ending.reason, "initiator": ending.initiator}
+    event = Event(
+        name="$close",
+        value=value,
+        index=0,
+        at=ending.at,
+        direction="received",
+        session=ending.session,
+        connection=ending.connection,
+    )
+    return Observation(event=event)
 
 
 def _interrupted(plan: Plan, now: float, awaiting: str) -> Cut:

@@ -79,7 +79,8 @@ def _advise_checking(outcome: Outcome) -> Iterator[str]:
     if outcome.capture is None:
         yield "Add --save-capture PATH to keep the stream, and look at it again with wscheck check."
     else:
-        yield "After a change to the contract, check the same stream again:"
+        yield "Show the findings and the capture to whoever owns the side at fault, and run again after the fix."
+        yield "Where the contract is at fault, mend it and check the same stream again:"
         yield f"  wscheck check {shlex.quote(outcome.contract.file)} {shlex.quote(outcome.capture)}"
 
 
