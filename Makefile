@@ -9,7 +9,7 @@ CANDIDATES := $(PYTHON) python3.13 python3.12 python3.11 python3 python
 
 help:  ## this list
 	@echo "make demo    set up, then check one good and one broken session against a server on this machine"
-	@echo "make test    set up, then run every test, with branch coverage"
+	@echo "make test    set up, then run every test"
 	@echo "make check   set up, then lint, formatting and types"
 	@echo "make format  set up, then format the code"
 	@echo "make clean   remove what the other targets made, .venv too"
@@ -20,8 +20,8 @@ demo: $(READY)
 	@echo "make: the command is $(BIN)/wscheck; 'source $(BIN)/activate' puts it on the path"
 
 test: $(READY)
-	@echo "make: every test, warnings as errors, with branch coverage"
-	@$(BIN)/python -m pytest -n 2 --cov=wscheck $(PYTEST_ARGS)
+	@echo "make: every test, warnings as errors"
+	@$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
 
 check: $(READY)
 	@echo "make: ruff check"

@@ -131,3 +131,8 @@ def test_a_session_that_is_replaced_by_a_shorter_one_is_never_green() -> None:
     assert outcome.verdict is Verdict.NONE
     assert check(TREE, []).verdict is Verdict.NONE
     assert replace(outcome, why="").findings == outcome.findings
+
+
+def test_what_opens_with_the_session_lies_in_a_connection_that_was_opened_first() -> None:
+    ticker = contract('{connection: {order: "$open, p"}, p: {order: "$open, a"}}')
+    assert codes(check(ticker, _stream([("a", 1, 1)]))) == []

@@ -26,7 +26,8 @@ def observe(stream: Stream, event: Event) -> Observation:
     give(passage, route)
     if event.name in stream.plan.root.scope.ordered:
         passage.steps.append((stream.root, event.name, False))
-    passage.steps.sort(key=lambda step: (*step[0].plan.rank, step[0].number))
+    # Innermost first; an instance is given the event itself before the inner scope that the event opens in it.
+    passage.steps.sort(key=lambda step: (*step[0].plan.rank, step[0].number, step[2]))
     for instance, symbol, opening in passage.steps:
         if instance.open:
             _step(passage, instance, symbol, opening)
@@ -34,8 +35,7 @@ def observe(stream: Stream, event: Event) -> Observation:
     for instance in given if stream.root.progress else [*given, stream.root]:
         for touched in instance.touch(event):
             stream.rearm(touched)
-    if not passage.unruled:
-        _show_to_rules(passage, route, given)
+    _show_to_rules(passage, route, given)
     passage.closed += stream.conclude_ended()
     stream.recent.append(event.ref)
     return Observation(
@@ -91,7 +91,12 @@ def _show_to_rules(passage: Passage, route: Route, given: list[Instance]) -> Non
     for instance in [*passage.ruled, *_open_for(passage, elsewhere)]:
         shown.setdefault(instance, {})[passage.event.name] = None
     for instance in sorted(shown, key=lambda one: (*one.plan.rank, one.number)):
-        _show(passage, instance, tuple(shown[instance]))
+        names = tuple(shown[instance])
+        if not passage.unruled:
+            _show(passage, instance, names)
+        if any(name in instance.plan.watching for name in names):
+            for touched in instance.touch(passage.event):
+                passage.stream.rearm(touched)
 
 
 def _open_for(passage: Passage, plans: Iterable[ScopePlan]) -> Iterator[Instance]:
@@ -111,6 +116,3 @@ def _show(passage: Passage, instance: Instance, names: tuple[str, ...]) -> None:
                 stream.report_offence(rules[place], answer, instance)
             else:
                 stream.watch(instance, rules[place], answer)
-    if any(name in watching for name in names):
-        for touched in instance.touch(passage.event):
-            stream.rearm(touched)

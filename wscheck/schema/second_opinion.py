@@ -1,4 +1,4 @@
-"""What breaks a JSON Schema, as jsonschema tells it: imported only when something has to be explained."""
+"""What breaks a JSON Schema, as jsonschema tells it: the one file that imports it, and only when it is needed."""
 
 from __future__ import annotations
 
