@@ -1,0 +1,135 @@
+"""One message: read as JSON, and named as the contract names it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import jsonschema_rs
+
+from tests.oracle.contract import Contract, find, plain
+
+
+@dataclass
+class Read:
+    """What a message turned out to be: the codes of what is wrong with it, its value where it could be read."""
+
+    codes: list[str] = field(default_factory=list)
+    value: Any = None
+    readable: bool = False
+
+
+def read(record: dict[str, Any]) -> Read:
+    """Read one message record as JSON."""
+    if "text" not in record or record["text"] is None:
+        raw = base64.b64decode(record.get("binary") or "")
+        return Read(["not-utf8" if record.get("opcode") == "text" else "not-text"], raw)
+    result = Read()
+    text = record["text"]
+    if _depth(text) > 128:
+        return Read(["too-deep"])
+    codes: set[str] = set()
+    try:
+        result.value = json.loads(
+            text,
+            object_pairs_hook=lambda pairs: _members(pairs, codes),
+            parse_int=lambda digits: _number(digits, codes),
+            parse_float=lambda digits: _number(digits, codes),
+            parse_constant=_refuse,
+        )
+        json.dumps(result.value, ensure_ascii=False).encode()
+    except ValueError:  # a lone surrogate among them
+        return Read(["not-json"])
+    result.codes, result.readable = sorted(codes), True
+    return result
+
+
+def name_of(contract: Contract, value: Any, direction: str) -> str | None:
+    """The first definition that fits; None where none does."""
+    pointers = contract.document.get("event_name") or []
+    named = None
+    for pointer in [pointers] if isinstance(pointers, str) else pointers:
+        found = find(value, pointer)
+        if found and isinstance(found[0], str | int) and not isinstance(found[0], bool):
+            named = str(found[0])
+            break
+    for name, definition in contract.definitions.items():
+        sender = definition.get("from") or "server"
+        if name.startswith("$") or sender not in ("either", "server" if direction == "received" else "client"):
+            continue
+        match = definition.get("match")
+        if (match is None and name == named) or (match is not None and _matches(match, value)):
+            return name
+    return None
+
+
+def closing_name(contract: Contract, code: int, reason: str, initiator: str) -> str | None:
+    """The definition of `$close` that takes this closing; None where none does."""
+    definitions = dict(contract.definitions)
+    definitions.setdefault("$close", {})
+    for name, definition in definitions.items():
+        if name == "$close" or name.startswith("$close."):
+            match = definition.get("match")
+            if match is None and (code in (1000, 1001, 1005) or initiator == "tool"):
+                return name
+            if match is not None and _matches(match, {"code": code, "reason": reason, "initiator": initiator}):
+                return name
+    return None
+
+
+def fits(schema: Any, value: Any) -> bool:
+    """Whether a value holds to a JSON Schema."""
+    return bool(jsonschema_rs.is_valid(schema, value))
+
+
+def _matches(match: dict[str, Any], value: Any) -> bool:
+    for pointer, wanted in match.items():
+        found = find(value, pointer)
+        if not found or found[0] is None:
+            return False
+        if isinstance(wanted, dict):
+            if not fits(wanted, found[0]):
+                return False
+        elif wanted is not True and plain(found[0]) != plain(wanted):
+            return False
+    return True
+
+
+def _members(pairs: list[tuple[str, Any]], codes: set[str]) -> dict[str, Any]:
+    if len({name for name, _ in pairs}) < len(pairs):
+        codes.add("duplicate-member")
+    return dict(pairs)
+
+
+def _number(digits: str, codes: set[str]) -> int | float:
+    value = float(digits) if len(digits) > 4000 or not digits.lstrip("-").isdecimal() else int(digits)
+    try:
+        infinite = math.isinf(float(value))
+    except OverflowError:
+        infinite = True
+    if infinite or sum(map(str.isdigit, digits)) > 400:
+        codes.add("number-range")
+    return value
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _depth(text: str) -> int:
+    depth = deepest = 0
+    quoted = escaped = False
+    for sign in text:
+        if quoted:
+            quoted, escaped = escaped or sign != '"', not escaped and sign == "\\"
+        elif sign == '"':
+            quoted = True
+        elif sign in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif sign in "]}":
+            depth -= 1
+    return deepest
