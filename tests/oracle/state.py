@@ -103,7 +103,8 @@ class State:
     def _shut(self, instance: Instance) -> None:
         self._mark(instance)
         parent = instance.parent
-        if parent and parent.parent and not parent.ended and parent.awaits_children and not self.children(parent):
+        waits = parent is not None and parent is not self.root and not parent.ended and parent.awaits_children
+        if parent and waits and not self.children(parent):
             self._shut(parent)
 
     def _mark(self, instance: Instance) -> None:
