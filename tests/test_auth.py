@@ -130,7 +130,16 @@ def test_a_secret_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "spec", [{}, {"env": 5}, {"stdin": False}, {"env": "A", "file": "b"}, {"value": "canary"}, {"command": ["x"]}]
+    "spec",
+    [
+        {},
+        {"env": 5},
+        {"stdin": False},
+        {"env": "A", "file": "b"},
+        {"value": "canary"},
+        {"command": ["x", 1]},
+        {"command": []},
+    ],
 )
 def test_a_spec_of_another_kind_is_a_usage_error(spec: dict[str, Any]) -> None:
     with pytest.raises(UsageError) as error:

@@ -115,6 +115,11 @@ MEMBERS = [
     ("contract-language.md", "## Events", "contract", "event"),
     ("contract-language.md", "## Scopes", "contract", "scope"),
     ("formats.md", "## Report, format 1", "report", ""),
+    ("scenarios.md", "## The file", "scenario", ""),
+    ("scenarios.md", "## A session", "scenario", "session"),
+    ("scenarios.md", "## Deadlines", "scenario", "deadline"),
+    ("scenarios.md", "## wscheck.toml", "config", ""),
+    ("scenarios.md", "## An environment", "config", "environment"),
     ("verdicts.md", "## A finding", "report", "finding"),
 ]
 

@@ -9,6 +9,7 @@ from textwrap import indent
 import pytest
 
 from wscheck.capture import read_capture
+from wscheck.config import load_config
 from wscheck.contract.load import load_contract, parse_contract
 from wscheck.scenario.load import load_scenario
 
@@ -84,7 +85,7 @@ def test_an_order_in_the_documents_takes_the_words_beside_it(order: str, word: s
 @pytest.mark.parametrize("text", WHOLE_SCENARIOS)
 def test_a_scenario_in_the_documents_can_be_read(text: str, tmp_path: Path) -> None:
     (tmp_path / "scenario.yaml").write_text(text, encoding="utf-8")
-    assert load_scenario(tmp_path / "scenario.yaml").session.steps
+    assert all(session.steps for session in load_scenario(tmp_path / "scenario.yaml").sessions)
 
 
 @pytest.mark.parametrize("part", PARTS_OF_SCENARIOS)
@@ -93,6 +94,14 @@ def test_a_part_of_a_scenario_in_the_documents_can_be_read(part: str, tmp_path: 
     whole = part + session + "    steps: []\n" if part.startswith("deadline") else session + indent(part, "    ")
     (tmp_path / "scenario.yaml").write_text(LEAST_SCENARIO + whole, encoding="utf-8")
     assert load_scenario(tmp_path / "scenario.yaml").name == "least"
+
+
+def test_the_configuration_in_the_documents_can_be_read(tmp_path: Path) -> None:
+    (text,) = blocks(SCENARIOS, "toml")
+    (tmp_path / "wscheck.toml").write_text(text, encoding="utf-8")
+    config = load_config(tmp_path / "wscheck.toml")
+    assert config is not None
+    assert [*config.environments, *config.auth, *config.profiles] == ["staging", "ada", "bob", "release"]
 
 
 def test_the_capture_in_the_documents_is_whole_and_can_be_read(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def test_a_class_is_named_for_what_it_is(path: Path) -> None:
 def test_only_exceptions_inherit(path: Path) -> None:
     """Protocols, enumerations and a library's own extension points aside; a private base may share record fields."""
     kinds = "Error|Exception|SystemExit|Warning|Enum|Protocol|Generic|NamedTuple|TypedDict|Connection|Loader|connect"
-    allowed = re.compile(rf"({kinds})$|^_|^click\.")
+    allowed = re.compile(rf"({kinds})$|^_|^click\.|^GraphQL$")
     inherited = [
         f"{node.name}({ast.unparse(base)})"
         for node in ast.walk(parsed(path))

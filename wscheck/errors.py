@@ -53,3 +53,7 @@ class ContractError(DocumentError):
 
 class ScenarioError(DocumentError):
     """A scenario breaks its language."""
+
+
+class ConfigError(DocumentError):
+    """A configuration, wscheck.toml or [tool.wscheck], breaks its language."""

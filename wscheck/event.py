@@ -13,7 +13,8 @@ from wscheck.record import Direction
 class Event:
     """One event, as the contract names it. ``value`` is its decoded JSON.
 
-    ``index`` is its record's position in the capture, from 1; ``at`` is in seconds since the run began.
+    ``index`` is its record's position in the capture, from 1; ``at`` is in seconds since the run began. ``part`` is its
+    place among the events of one message, from 0: always 0 but under ``frame: array`` and ``frame: lines``.
     """
 
     name: str
@@ -23,11 +24,17 @@ class Event:
     direction: Direction
     session: str
     connection: int = 1
+    part: int = 0
 
     @property
     def ref(self) -> EventRef:
         """This event without its value."""
-        return EventRef(index=self.index, name=self.name, at=self.at, direction=self.direction)
+        return EventRef(index=self.index, name=self.name, at=self.at, direction=self.direction, part=self.part)
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as sentences say it."""
+        return self.ref.place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,12 +94,21 @@ CODES: Mapping[str, Severity] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventRef:
-    """One event of the stream. ``index`` is its record's position in the capture, from 1, the header not counted."""
+    """One event of the stream. ``index`` is its record's position in the capture, from 1, the header not counted.
+
+    ``part`` is its place among the events of its message, from 0.
+    """
 
     index: int
     name: str
     at: float
     direction: Direction
+    part: int = 0
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as sentences say it: `#14`; `#14.2` for the second event of a message that holds more."""
+        return f"#{self.index}.{self.part + 1}" if self.part else f"#{self.index}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

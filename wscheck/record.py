@@ -10,8 +10,13 @@ Direction: TypeAlias = Literal["sent", "received"]
 Initiator: TypeAlias = Literal["peer", "tool"]
 Phase: TypeAlias = Literal["dns", "tcp", "proxy", "tls", "ready", "auth", "handshake", "welcome", "open"]
 
+CutCause: TypeAlias = Literal["deadline", "limit", "interrupted", "unresponsive", "disk", "scenario", "dropped"]
+
 PHASES: tuple[Phase, ...] = ("dns", "tcp", "proxy", "tls", "ready", "auth", "handshake", "welcome", "open")
 """The phases of a session, in the order they are gone through."""
+
+CUT_CAUSES: tuple[CutCause, ...] = ("deadline", "limit", "interrupted", "unresponsive", "disk", "scenario", "dropped")
+"""Why the tool may have stopped listening."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +34,8 @@ class Opened(_Base):
 
     ``expires`` is when the token that was used expires, in seconds on the same clock as ``at``. ``phases`` are the
     seconds that each phase up to here took. ``credentials`` says which token was used and where it is from, never it.
+    ``probe`` marks a session that must be turned away: {"expect": "refused" | "closed", "status": [the statuses that
+    are right], "code": the close code that is right}, the last two only where the scenario gives them.
     """
 
     uri: str | None = None
@@ -39,6 +46,7 @@ class Opened(_Base):
     expires: float | None = None
     phases: Mapping[str, float] | None = None
     credentials: str | None = None
+    probe: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +122,10 @@ class Closed(_Base):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused(_Base):
-    """The server answered the opening handshake with another status than 101. ``body`` is at most 4 KiB."""
+    """The server answered the opening handshake with another status than 101. ``body`` is at most 4 KiB.
+
+    ``expected``: the scenario expects the refusal. ``probe`` as in ``Opened``.
+    """
 
     status: int
     uri: str | None = None
@@ -123,6 +134,7 @@ class Refused(_Base):
     expected: bool = False
     phases: Mapping[str, float] | None = None
     credentials: str | None = None
+    probe: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,9 +151,13 @@ class Blocked(_Base):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut(_Base):
-    """The tool stopped listening before the scenario had run to its end. ``awaiting`` is what it waited for."""
+    """The tool stopped listening before the scenario had run to its end. ``awaiting`` is what it waited for.
 
-    cause: Literal["deadline", "limit", "interrupted", "unresponsive", "disk"]
+    ``scenario``: a request of the scenario failed, or another session that it waits for is over. ``dropped``: the
+    scenario let TCP end without a close frame.
+    """
+
+    cause: CutCause
     awaiting: str = ""
     text: str = ""
 

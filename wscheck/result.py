@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from wscheck.finding import EventRef, Finding, Severity, Verdict
 from wscheck.record import Ending
@@ -26,7 +27,8 @@ class SessionResult:
     ``ending`` is None where the capture has none. ``first`` and ``last`` are the times of its first and last message,
     in seconds; ``bytes`` counts received and sent payload bytes. ``phase`` and ``cause`` say where and why it stopped
     (the vocabulary of docs/verdicts.md), both None where it did not. ``phases`` are seconds a phase. ``credentials``
-    says which token was used and where it is from, never the token.
+    says which token was used and where it is from, never the token. ``probe`` says how it had to be turned away, as the
+    scenario has it.
     """
 
     name: str
@@ -45,6 +47,17 @@ class SessionResult:
     phases: Mapping[str, float]
     credentials: str | None = None
     capture: str | None = None
+    probe: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleResult:
+    """How one rule of a scope was exercised: `none` where nothing came that it looks at. ``why`` are its own words."""
+
+    id: str
+    kind: str
+    verdict: Verdict
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +77,7 @@ class ScopeResult:
     missing: tuple[str, ...]
     states: tuple[int, int] | None
     transitions: tuple[int, int] | None
+    rules: tuple[RuleResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
-"""The reference agent server: speaks version 2 of agent events over a WebSocket, well, or badly in one named way.
+"""The reference agent server: speaks agent events, version 1, 2 or both mixed, well, or badly in one named way.
 
 Use it in a test or a demonstration::
 
-    async with serve(faults=["duplicate:agent_completed"]) as server:
+    async with serve(version="1", faults=["duplicate:agent_completed"]) as server:
         ...  # connect to server.url with a token from mint_token("ada-0001")
 
 or on the command line: ``python -m examples.agent_server --help``.
@@ -10,13 +10,16 @@ or on the command line: ``python -m examples.agent_server --help``.
 
 from __future__ import annotations
 
+from .checks import AUDIENCE, ISSUER
 from .faults import FAULTS, Fault, FaultError
-from .script import RUN_EVENTS
+from .login import DEMO_BYPASS_KEY
 from .server import MAX_MESSAGE_SIZE, Server, serve
-from .tokens import AUDIENCE, DEMO_KEY, ISSUER, mint_token
+from .story import RUN_EVENTS
+from .tokens import DEMO_KEY, mint_token
 
 __all__ = [
     "AUDIENCE",
+    "DEMO_BYPASS_KEY",
     "DEMO_KEY",
     "FAULTS",
     "ISSUER",

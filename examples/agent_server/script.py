@@ -4,34 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from random import Random
 from typing import Any, TypeAlias
-
-RUN_EVENTS = ("agent_started", "agent_thinking", "tool_executing", "tool_completed", "agent_completed")
-"""The events of a run, in the order in which each first comes."""
-
-AGENT = "triage"
-_TIMED = ("tool_completed", "agent_completed")
-_MILLISECOND = timedelta(milliseconds=1)
-_THOUGHTS = (
-    ("Looking at last week's costs", "Comparing them with the week before", "Putting the findings in order"),
-    ("Reading the request again", "Checking which service stands out", "Writing the answer"),
-)
-_TOOLS = (("cost_lookup", {"days": 7}, {"rows": 12}), ("usage_report", {"service": "storage"}, {"growth_percent": 31}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
-    """Send ``event``, ``copies`` times in a row, byte for byte the same."""
+    """Send ``event``, ``copies`` times in a row, byte for byte the same; in a binary message where ``binary``."""
 
     event: Mapping[str, Any]
     copies: int = 1
+    binary: bool = False
 
     @property
     def name(self) -> str:
         """The event's type."""
-        return str(self.event["type"])
+        return str(self.event.get("type"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blurt:
+    """Send a text message that is no event."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complain:
+    """Say what is wrong, in the session's version: a ``code``, a ``message`` in short, and in ``error`` the reason."""
+
+    code: str
+    message: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leak:
+    """Send ``event`` to the open sessions of every other user."""
+
+    event: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """Say nothing of this run for ``seconds``; None for as long as the server's ``pause``."""
+
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +57,13 @@ class Close:
 
     code: int
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseBadly:
+    """Send a close frame with a code that no close frame may carry (RFC 6455, section 7.4.2)."""
+
+    code: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,100 +76,17 @@ class FallSilent:
     """Send no message any more in this session, whatever the client says."""
 
 
-Step: TypeAlias = Say | Close | DropTcp | FallSilent
+@dataclass(frozen=True, slots=True)
+class OnlyAcknowledge:
+    """Acknowledge from now on whatever the client says, and do nothing about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatTail:
+    """Send again how the user's last run ended, which an earlier session was told already."""
+
+
+Step: TypeAlias = (
+    Say | Blurt | Complain | Leak | Rest | Close | CloseBadly | DropTcp | FallSilent | OnlyAcknowledge | RepeatTail
+)
 Script: TypeAlias = tuple[Step, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ids:
-    """Whose run it is."""
-
-    run_id: str
-    thread_id: str
-    user_id: str
-
-
-def write_opening(
-    *, user_id: str, connection_id: str, environment: str, heartbeat: float, size: int, now: datetime
-) -> Script:
-    """Return what a session begins with: noise, then the welcome. ``heartbeat`` in seconds, ``size`` in bytes."""
-    seconds = now.timestamp()
-    data = {
-        "event": "connection_established",
-        "connection_id": connection_id,
-        "user_id": user_id,
-        "server_time": now.isoformat(timespec="microseconds"),
-        "connection_ready": True,
-        "environment": environment,
-        "config": {"heartbeat_interval": heartbeat, "max_message_size": size},
-    }
-    validated = {"event": "handshake_validation", "connection_id": connection_id, "status": "passed"}
-    return (
-        Say(event=ping(now)),
-        Say(event={"type": "system_message", "data": validated, "timestamp": seconds}),
-        Say(event={"type": "system_message", "data": data, "timestamp": seconds}),
-    )
-
-
-def ping(now: datetime) -> Mapping[str, Any]:
-    """Return the event by which the server asks whether the client is still there."""
-    seconds = now.timestamp()
-    return {"type": "ping", "data": {"timestamp": seconds}, "timestamp": seconds}
-
-
-def write_run(request: str, ids: Ids, *, chance: Random, began: datetime) -> Script:
-    """Return a whole run, two tools in it, one after the other or overlapping; the summary holds ``request``."""
-    think = [_write_thought(number, text) for number, text in enumerate(chance.choice(_THOUGHTS))]
-    first, second = map(_write_tool, range(len(_TOOLS)))
-    apart = (*first, think[1], *second)
-    overlapping = (first[0], second[0], think[1], second[1], first[1])
-    summary = f"Storage grew by 31 % in seven days. You asked: {request}"
-    named = (
-        ("agent_started", {"status": "started", "message": f"{AGENT} has started"}),
-        think[0],
-        *chance.choice((apart, overlapping)),
-        think[2],
-        ("agent_completed", {"status": "completed", "result": {"summary": summary}}),
-    )
-    return _tell_times(named, ids, began, pace=timedelta(milliseconds=chance.randint(80, 400)))
-
-
-_Named: TypeAlias = tuple[str, dict[str, Any]]
-
-
-def _write_thought(number: int, text: str) -> _Named:
-    progress = None if number == 0 else 40 * number
-    payload = {"reasoning": text, "step_number": number + 1, "progress_percentage": progress, "status": "thinking"}
-    return "agent_thinking", payload
-
-
-def _write_tool(number: int) -> tuple[_Named, _Named]:
-    name, parameters, result = _TOOLS[number]
-    call = {"tool_name": name, "tool_call_id": f"call-{number + 1}"}
-    return (
-        ("tool_executing", {**call, "parameters": parameters, "status": "executing"}),
-        ("tool_completed", {**call, "result": result, "status": "completed"}),
-    )
-
-
-def _tell_times(named: tuple[_Named, ...], ids: Ids, began: datetime, *, pace: timedelta) -> Script:
-    opened: dict[object, datetime] = {}
-    steps = []
-    for position, (name, payload) in enumerate(named):
-        at = began + position * pace
-        since = opened.setdefault(payload.get("tool_call_id"), at)
-        took = {"execution_time_ms": (at - since) / _MILLISECOND} if name in _TIMED else {}
-        steps.append(Say(event=_wrap(name, {**payload, **took}, ids, at)))
-    return tuple(steps)
-
-
-def _wrap(name: str, payload: Mapping[str, Any], ids: Ids, at: datetime) -> Mapping[str, Any]:
-    return {
-        "type": name,
-        "run_id": ids.run_id,
-        "thread_id": ids.thread_id,
-        "user_id": ids.user_id,
-        "agent_name": AGENT,
-        "timestamp": at.isoformat(timespec="microseconds"),
-        "payload": payload,
-    }

@@ -5,16 +5,19 @@ from __future__ import annotations
 import base64
 import binascii
 import time
+import uuid
 from collections.abc import Iterable, Sequence
 
 import jwt
 
+from .checks import AUDIENCE, ISSUER, SUBPROTOCOL, Checks
+
 DEMO_KEY = "agent-server-demo-key-that-everybody-knows"
 """The key that tokens are verified with where no other is given. Public: good for loopback and nothing else."""
 
-AUDIENCE = "agents"
-ISSUER = "agent-service"
-SUBPROTOCOL = "jwt-auth"
+LIFETIME = 900
+"""Seconds for which a token is good."""
+
 _PREFIX = "jwt."
 
 
@@ -37,12 +40,25 @@ def find_token(authorization: Iterable[str], offered: Sequence[str]) -> str | No
     return next((_decode(name.removeprefix(_PREFIX)) for name in offered if name.startswith(_PREFIX)), None)
 
 
-def read_subject(token: str, *, key: str, audience: str = AUDIENCE, issuer: str = ISSUER) -> str:
-    """Return whom the token is for, once its signature (HS256), expiry, audience and issuer hold. Raises TokenError."""
-    required = ["sub", "exp", "aud", "iss"]
+def read_subject(token: str, checks: Checks) -> str:
+    """Return whom the token is for, once its signature (HS256), expiry, audience and issuer hold. Raises TokenError.
+
+    ``checks`` says whose key and audience, and what is not looked at.
+    """
     try:
         claims = jwt.decode(
-            token, key, algorithms=["HS256"], audience=audience, issuer=issuer, options={"require": required}
+            token,
+            checks.key,
+            algorithms=["HS256"],
+            audience=checks.audience,
+            issuer=ISSUER,
+            options={
+                "require": ["sub", "exp", "aud", "iss"],
+                "verify_signature": checks.signature,
+                "verify_exp": checks.expiry,
+                "verify_aud": True,
+                "verify_iss": True,
+            },
         )
     except jwt.PyJWTError as error:
         raise TokenError(type(error).__name__) from error
@@ -52,11 +68,19 @@ def read_subject(token: str, *, key: str, audience: str = AUDIENCE, issuer: str 
     return subject
 
 
-def mint_token(subject: str, *, key: str = DEMO_KEY, lifetime: float = 900, **claims: object) -> str:
+def mint_token(subject: str, *, key: str = DEMO_KEY, lifetime: float = LIFETIME, **claims: object) -> str:
     """Return a token for ``subject`` that is good for ``lifetime`` seconds; ``claims`` add to it or replace."""
     now = int(time.time())
-    usual = {"sub": subject, "iat": now, "exp": int(now + lifetime), "iss": ISSUER, "aud": AUDIENCE}
-    return jwt.encode({**usual, "token_type": "access", **claims}, key, algorithm="HS256")
+    usual = {
+        "sub": subject,
+        "iat": now,
+        "exp": int(now + lifetime),
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "jti": uuid.uuid4().hex,
+        "token_type": "access",
+    }
+    return jwt.encode({**usual, **claims}, key, algorithm="HS256")
 
 
 def _decode(text: str) -> str:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from wscheck.capture import Header
 from wscheck.record import (
+    CUT_CAUSES,
     PHASES,
     Blocked,
     Closed,
@@ -57,6 +58,9 @@ RECORDS: tuple[Record, ...] = (
     Blocked(at=4.4, session="eve", phase="tcp", cause="connection-refused", text="nothing listens there"),
     Opened(at=5.0, session="ada", connection=2),
     Cut(at=6.0, session="ada", connection=2, cause="deadline", awaiting="agent_completed"),
+    Opened(at=6.5, session="mallory", probe={"expect": "closed", "code": 1008}),
+    Cut(at=6.6, session="mallory", cause="dropped"),
+    Refused(at=6.7, session="trudy", status=403, expected=True, probe={"expect": "refused", "status": [401, 403]}),
 )
 """One or more of every kind."""
 
@@ -70,6 +74,10 @@ _JSON = st.recursive(
 )
 _HEADERS = st.none() | st.dictionaries(_TEXT, _TEXT, max_size=3)
 _PHASES = st.none() | st.dictionaries(st.sampled_from(PHASES), _SECONDS, max_size=3)
+_PROBE = st.none() | st.fixed_dictionaries(
+    {"expect": st.sampled_from(("refused", "closed"))},
+    optional={"status": st.lists(st.integers(100, 999), max_size=3), "code": st.integers(0, 65535)},
+)
 _OPTIONAL = st.none() | _TEXT
 
 
@@ -90,6 +98,7 @@ ANY_RECORD: st.SearchStrategy[Record] = st.one_of(
         expires=st.none() | _NUMBER,
         phases=_PHASES,
         credentials=_OPTIONAL,
+        probe=_PROBE,
     ),
     _records(Message, direction=_DIRECTIONS, text=_TEXT),
     _records(Message, direction=_DIRECTIONS, binary=st.binary(max_size=20), opcode=st.sampled_from((None, "text"))),
@@ -117,6 +126,7 @@ ANY_RECORD: st.SearchStrategy[Record] = st.one_of(
         expected=st.booleans(),
         phases=_PHASES,
         credentials=_OPTIONAL,
+        probe=_PROBE,
     ),
     _records(
         Blocked,
@@ -129,7 +139,7 @@ ANY_RECORD: st.SearchStrategy[Record] = st.one_of(
     ),
     _records(
         Cut,
-        cause=st.sampled_from(("deadline", "limit", "interrupted", "unresponsive", "disk")),
+        cause=st.sampled_from(CUT_CAUSES),
         awaiting=_TEXT,
         text=_TEXT,
     ),

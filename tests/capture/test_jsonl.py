@@ -98,6 +98,17 @@ TURNED_AWAY: tuple[tuple[dict[str, Any], str], ...] = (
     ({"at": 1, "session": "s", "kind": "closed", "code": 1000, "initiator": "fate"}, "must be peer or tool"),
     ({"at": 1, "session": "s", "kind": "refused", "status": 403, "expected": "yes"}, "must be true or false"),
     ({"at": 1, "session": "s", "kind": "blocked", "phase": "lunch", "cause": "x"}, "must be dns or tcp"),
+    ({"at": 1, "session": "s", "kind": "opened", "probe": "refused"}, 'the member "probe" must be an object'),
+    ({"at": 1, "session": "s", "kind": "opened", "probe": {"status": [403]}}, 'must say what to "expect"'),
+    ({"at": 1, "session": "s", "kind": "opened", "probe": {"expect": "tea"}}, "must be refused or closed"),
+    (
+        {"at": 1, "session": "s", "kind": "opened", "probe": {"expect": "refused", "status": 403}},
+        'the member "probe/status" must be an array of statuses',
+    ),
+    (
+        {"at": 1, "session": "s", "kind": "opened", "probe": {"expect": "refused", "status": ["403"]}},
+        'the member "probe/status/0" must be an integer from 100 to 999',
+    ),
     ({"wscheck": "end", "records": -1, "sha256": "0" * 64}, 'the member "records" must be an integer from 0'),
     ({"wscheck": "end", "records": 1, "sha256": "abc"}, "64 hexadecimal digits"),
     ({"wscheck": "end"}, 'the member "records" must be'),

@@ -152,7 +152,7 @@ def test_a_last_line_that_is_json_but_no_record_is_not_called_torn(tmp_path: Pat
 def test_what_follows_the_end_line_is_turned_away(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(write(tmp_path / "whole.jsonl") * 2)
-    with pytest.raises(CaptureError, match=r"a\.jsonl:18: stands after the end line"), read_capture(path) as reader:
+    with pytest.raises(CaptureError, match=r"a\.jsonl:21: stands after the end line"), read_capture(path) as reader:
         list(reader)
 
 

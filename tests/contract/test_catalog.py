@@ -49,7 +49,7 @@ NOTHING = [
     ("chat@latest", "no contract, file or folder"),
     ("chat@01.0.0", "no contract, file or folder"),
     ("chat@4", "no contract, file or folder"),
-    ("caht@2", "did you mean 'chat@2'? (by name there is agent-events@"),
+    ("caht@2", "did you mean 'chat@2'? (by name there is "),
     ("Chat", "did you mean 'chat'?"),
     ("", "no contract, file or folder ''"),
     ("@2", "no contract, file or folder '@2'"),

@@ -1,4 +1,4 @@
-"""A broken contract is told where and why: names, scopes, events, and what is not built yet."""
+"""A broken contract is told where and why: names, scopes, events, and how it is selected."""
 
 from __future__ import annotations
 
@@ -61,19 +61,32 @@ BROKEN = [
         "scopes: {s: {abandons: [alpah]}}",
         "6:25: at /scopes/s/abandons/0: 'alpah' is no event or group of this contract; did you mean 'alpha'?",
     ),
-    ("frame: array", "6:1: at /frame: `frame` is part of the language but this version of wscheck cannot do it yet"),
-    ("frame: lines", "6:1: at /frame: `frame` is part of the language but this version of wscheck cannot do it yet"),
+    ("frame: both", '6:1: at /frame: must be one of "one", "array" or "lines", but is "both"'),
     (
         "select: {event: alpha}",
-        ("6:10: at /select/event: `select.event` is part of the language but this version of wscheck cannot do it yet"),
-    ),
-    (
-        "select: {at: /v}",
-        "6:10: at /select/at: `select.at` is part of the language but this version of wscheck cannot do it yet",
+        "6:10: at /select/event: `event` needs `at` beside it: an event, where in it the version stands, and its range",
     ),
     (
         "select: {path: /x, range: '>=1'}",
-        ("6:20: at /select/range: `select.range` is part of the language but this version of wscheck cannot do it yet"),
+        (
+            "6:20: at /select/range: `range` needs `event` beside it: an event, where in it the version stands, "
+            "and its range"
+        ),
+    ),
+    (
+        "select: {event: alpa, at: /v, range: '1'}",
+        "6:10: at /select/event: 'alpa' is no event or group of this contract; did you mean 'alpha'?",
+    ),
+    (
+        "select: {event: $open, at: /v, range: '1'}",
+        "6:10: at /select/event: $open is no message, so it tells no version",
+    ),
+    (
+        "select: {event: alpha, at: /v, range: '1.2 - 2'}",
+        (
+            "6:32: at /select/range: '- 2' is no version in a range: write '>=2 <3', '^1.2', '~1.2.3', '1.x', or "
+            "several with '||' between them"
+        ),
     ),
 ]
 

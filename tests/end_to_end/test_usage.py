@@ -54,8 +54,8 @@ SCENARIOS: dict[str, tuple[str, str]] = {
     "an unknown event": (HEAD + "sessions: {ada: {steps: [{expect: agent_startd}]}}\n", "agent_started"),
     "an unknown scope": (HEAD + ADA + "exercises: [runs]\n", "run"),
     "an unknown value": (HEAD + "sessions: {ada: {steps: [{send: '${nonec}'}]}}\n", "nonce"),
-    "what is not built yet": (HEAD + "sessions: {ada: {steps: [{pause: 1}]}}\n", "pause"),
-    "two sessions": (HEAD + "sessions: {ada: {}, bob: {}}\n", "session"),
+    "a barrier for one": (HEAD + "sessions: {ada: {steps: [{barrier: b}]}}\n", "no other session"),
+    "an unknown environment": (HEAD + "target: nowhere\n" + ADA, "no environment 'nowhere'"),
 }  # fmt: skip
 
 

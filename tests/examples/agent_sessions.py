@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 
 from examples.agent_server import Server, mint_token, serve
 
+VERSIONS = ("1", "2")
 REQUEST = "Why did costs rise? (nonce-71)"
 WHOLE = Counter(agent_started=1, agent_thinking=3, tool_executing=2, tool_completed=2, agent_completed=1)
 
@@ -34,9 +35,14 @@ async def hear(connection: ClientConnection) -> dict[str, Any]:
 async def be_welcomed(connection: ClientConnection) -> list[dict[str, Any]]:
     """Hear everything up to the welcome."""
     events = [await hear(connection)]
-    while events[-1].get("data", {}).get("event") != "connection_established":
+    while not is_welcome(events[-1]):
         events.append(await hear(connection))
     return events
+
+
+def is_welcome(event: dict[str, Any]) -> bool:
+    """Whether ``event`` is the welcome of either version."""
+    return "connection_established" in (event["type"], event.get("data", {}).get("event"))
 
 
 async def ask(connection: ClientConnection, **payload: str) -> None:
@@ -45,23 +51,43 @@ async def ask(connection: ClientConnection, **payload: str) -> None:
     await connection.send(json.dumps(event))
 
 
+async def hear_messages(connection: ClientConnection, count: int) -> list[str | bytes]:
+    """Be welcomed, ask, and return so many messages as they came."""
+    await be_welcomed(connection)
+    await ask(connection)
+    return [await connection.recv() for _ in range(count)]
+
+
 async def hear_run(connection: ClientConnection) -> list[dict[str, Any]]:
     """Ask, then hear a run until it completes, or until the session ends."""
     await be_welcomed(connection)
     await ask(connection)
     events: list[dict[str, Any]] = []
     try:
-        while not events or events[-1]["type"] != "agent_completed":
+        while not events or events[-1].get("type") != "agent_completed":
             events.append(await hear(connection))
     except ConnectionClosed:
         pass
     return events
 
 
-async def one_run(*faults: str, seed: int = 0) -> list[dict[str, Any]]:
-    async with serve(faults=faults, seed=seed, speed=0) as server, session(server) as connection:
+async def one_run(*faults: str, seed: int = 0, version: str = "2") -> list[dict[str, Any]]:
+    async with (
+        serve(version=version, faults=faults, seed=seed, speed=0) as server,
+        session(server) as connection,
+    ):
         return await hear_run(connection)
+
+
+def run_id(event: dict[str, Any]) -> str:
+    """Return the run of an event of either version."""
+    return str(event.get("run_id") or event["payload"]["run_id"])
 
 
 def names(events: list[dict[str, Any]]) -> list[str]:
     return [event["type"] for event in events]
+
+
+def differences(told: list[dict[str, Any]], whole: list[dict[str, Any]]) -> list[int]:
+    """Return the places at which two runs of the same length differ."""
+    return [place for place, (one, other) in enumerate(zip(told, whole, strict=True)) if one != other]

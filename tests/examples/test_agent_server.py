@@ -15,7 +15,18 @@ from websockets.asyncio.client import connect
 
 from examples.agent_server import MAX_MESSAGE_SIZE, mint_token, serve
 from examples.agent_server.faults import list_faults
-from tests.examples.agent_sessions import WHOLE, ask, be_welcomed, hear, hear_run, names, one_run, session
+from tests.examples.agent_sessions import (
+    VERSIONS,
+    WHOLE,
+    ask,
+    be_welcomed,
+    hear,
+    hear_run,
+    names,
+    one_run,
+    run_id,
+    session,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,24 +42,74 @@ async def test_a_session_begins_with_noise_and_a_welcome() -> None:
     assert welcome["data"]["user_id"] == "ada-0001"
 
 
+async def test_a_session_of_version_1_begins_with_a_ping_and_a_welcome() -> None:
+    async with serve(version="1") as server, session(server) as connection:
+        ping, welcome = await be_welcomed(connection)
+    assert (ping["type"], welcome["type"]) == ("ping", "connection_established")
+    assert ping["system"] is welcome["system"] is True
+    assert welcome["connection_id"]
+
+
 @pytest.mark.parametrize("seed", range(4))
-async def test_a_run_is_told_whole_and_answers_the_request(seed: int) -> None:
-    events = await one_run(seed=seed)
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_a_run_is_told_whole_and_answers_the_request(version: str, seed: int) -> None:
+    events = await one_run(seed=seed, version=version)
     assert Counter(names(events)) == WHOLE
     assert (names(events)[0], names(events)[-1]) == ("agent_started", "agent_completed")
     steps = [event["payload"]["step_number"] for event in events if event["type"] == "agent_thinking"]
     assert steps == [1, 2, 3]
-    for call in ("call-1", "call-2"):
-        pair = [event["type"] for event in events if event["payload"].get("tool_call_id") == call]
+    for tool in ("cost_lookup", "usage_report"):
+        pair = [event["type"] for event in events if event["payload"].get("tool_name") == tool]
         assert pair == ["tool_executing", "tool_completed"]
     assert "nonce-71" in events[-1]["payload"]["result"]["summary"]
-    assert events[-1]["payload"]["execution_time_ms"] > 0
-    assert {(event["user_id"], event["run_id"]) for event in events} == {("ada-0001", events[0]["run_id"])}
+    assert events[-1]["payload"]["execution_time_ms" if version == "2" else "duration_ms"] > 0
+    assert len({run_id(event) for event in events}) == 1
+
+
+async def test_version_1_says_everything_in_the_payload_and_version_2_ids_and_time_on_top() -> None:
+    first, second = [(await one_run(version=version))[1] for version in VERSIONS]
+    assert set(first) == {"type", "payload"}
+    assert set(first["payload"]) == {"run_id", "agent_name", "thought", "step_number", "total_steps", "timestamp"}
+    assert set(second) == {"type", "run_id", "thread_id", "user_id", "agent_name", "timestamp", "payload"}
+    assert set(second["payload"]) == {"reasoning", "step_number", "progress_percentage", "status"}
+    assert first["payload"]["thought"] == second["payload"]["reasoning"]
+    assert second["user_id"] == "ada-0001"
+
+
+async def test_the_mixed_server_speaks_version_2_but_in_every_other_run_version_1() -> None:
+    async with serve(version="mixed", speed=0) as server, session(server) as connection:
+        *_, welcome = await be_welcomed(connection)
+        told = []
+        for _ in range(3):
+            await ask(connection)
+            told.append([await hear(connection) for _ in range(WHOLE.total())])
+    assert welcome["data"]["connection_ready"] is True
+    assert [["run_id" in event for event in events] for events in told] == [
+        [on_top] * 9 for on_top in (False, True, False)
+    ]
+
+
+@pytest.mark.parametrize("version", ["1", "2", "mixed"])
+async def test_runs_and_sub_agents_are_each_whole_and_only_the_last_agent_answers(version: str) -> None:
+    async with serve(version=version, speed=0, runs=2, sub_agents=3) as server, session(server) as connection:
+        await be_welcomed(connection)
+        await ask(connection, run_id="mine")
+        events = [await hear(connection) for _ in range(8 * WHOLE.total())]
+    ids = list(dict.fromkeys(map(run_id, events)))
+    assert len(ids) == 8
+    for one in ids:
+        assert Counter(names([event for event in events if run_id(event) == one])) == WHOLE
+    assert [run_id(event) for event in events if "nonce-71" in str(event)] == ["mine.2"] == [run_id(events[-1])]
+    first, second = events[: 4 * WHOLE.total()], events[4 * WHOLE.total() :]
+    assert (run_id(first[0]), run_id(first[-1])) == ("mine", "mine")
+    assert {run_id(event).partition("-sub-")[0] for event in second} == {"mine.2"}
+    assert names(first).index("agent_completed") > len(first) // 2, "the sub-agents work side by side"
 
 
 async def test_the_same_seed_tells_the_same_run_and_another_seed_another() -> None:
-    assert await one_run(seed=7) == await one_run(seed=7)
-    assert await one_run(seed=7) != await one_run(seed=8)
+    for version in ("1", "2", "mixed"):
+        assert await one_run(seed=7, version=version) == await one_run(seed=7, version=version)
+        assert await one_run(seed=7, version=version) != await one_run(seed=8, version=version)
 
 
 async def test_over_the_seeds_tools_come_one_after_the_other_and_overlapping() -> None:
@@ -114,6 +175,20 @@ async def test_each_client_event_has_its_answer(said: str | bytes, answer: str, 
     assert answer != "error_message" or event["details"]["error"]
 
 
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [('{"type": "chat"}', "system_message"), ('{"type": "ping"}', "pong"), ('{"type": "beat"}', "ack"), ("{", "error")],
+)
+async def test_version_1_answers_in_its_own_words(said: str, answer: str) -> None:
+    async with serve(version="1") as server, session(server) as connection:
+        await be_welcomed(connection)
+        await connection.send(said)
+        event = await hear(connection)
+    assert event["type"] == answer
+    assert "data" not in event
+    assert answer != "error" or set(event) == {"type", "payload", "timestamp"}
+
+
 async def test_a_message_over_the_limit_is_dropped_in_silence_and_one_at_the_limit_is_heard() -> None:
     async with serve() as server, session(server) as connection:
         await be_welcomed(connection)
@@ -146,7 +221,7 @@ async def call(*arguments: str, cwd: Path = ROOT, **environment: str) -> asyncio
 
 
 async def test_the_command_serves_until_it_is_terminated() -> None:
-    process = await call("-m", "examples.agent_server", "--port", "0", AGENT_JWT_KEY="s" * 32)
+    process = await call("-m", "examples.agent_server", "--port", "0", "--version", "1", AGENT_JWT_KEY="s" * 32)
     assert process.stdout is not None
     first = (await process.stdout.readline()).decode()
     url = first.removeprefix("agent server on ").strip()
@@ -171,3 +246,16 @@ async def test_the_command_refuses_an_unknown_fault() -> None:
     _, errors = await process.communicate()
     assert process.returncode == 2
     assert "did you mean 'silent'" in errors.decode()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"version": "3"}, "no version '3'; there are: 1, 2, mixed"),
+        ({"runs": 0}, "at least one run"),
+        ({"sub_agents": -1}, "no fewer than no sub-agents"),
+    ],
+)
+async def test_what_the_server_cannot_speak_or_play_is_an_error(options: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        await serve(**options).__aenter__()

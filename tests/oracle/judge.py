@@ -8,7 +8,7 @@ from typing import Any
 from tests.oracle.connection import Connection
 from tests.oracle.contract import Contract, find, plain
 from tests.oracle.instance import Finding
-from tests.oracle.message import closing_name, fits, name_of, read
+from tests.oracle.message import Read, closing_name, fits, name_of, read
 from tests.oracle.rules import Event
 
 UNDECIDED_CLOSINGS = (1006, 1012, 1013, 1014)
@@ -90,21 +90,31 @@ class _Court:
 
     def _take(self, listening: _Listening, index: int, record: Record) -> None:
         received = record["direction"] == "received"
-        message = read(record)
+        messages = read(record, self.contract.document.get("frame", "one"))
+        names = [self._hear(listening, index, message, received) for message in messages]
+        self._pass_time(listening, index, record, "fail" if received else None)
+        for name, message in zip(names, messages, strict=True):
+            if name is not None:
+                event = Event(name, message.value, index, record["at"], record["direction"])
+                self.made += listening.connection.take(event)
+
+    def _hear(self, listening: _Listening, index: int, message: Read, received: bool) -> str | None:
+        """Tell what is wrong with one event of a message by itself; return its name."""
         for code in message.codes if received else []:
             self._tell(code, index)
-        name = name_of(self.contract, message.value, record["direction"]) if message.readable else None
+        name = None
+        if message.readable:
+            name = name_of(self.contract, message.value, "received" if received else "sent")
         if name is None and message.readable and received:
             self._tell("unknown-event", index)
+        if name is not None and message.bare:
+            self._tell("schema", index)
         schema = self.contract.definitions.get(name or "", {}).get("schema")
         if schema is not None and not fits(schema, message.value):
             self._tell("schema", index)
         if message.readable and listening.identity is not None:
             self._hold_identity(plain(listening.identity), index, message.value, received)
-        self._pass_time(listening, index, record, "fail" if received else None)
-        if name is not None:
-            event = Event(name, message.value, index, record["at"], record["direction"])
-            self.made += listening.connection.take(event)
+        return name
 
     def _hold_identity(self, identity: Any, index: int, value: Any, received: bool) -> None:
         for pointer in self.contract.document.get("isolate") or []:

@@ -20,15 +20,26 @@ class Read:
     codes: list[str] = field(default_factory=list)
     value: Any = None
     readable: bool = False
+    bare: bool = False
 
 
-def read(record: dict[str, Any]) -> Read:
-    """Read one message record as JSON."""
+def read(record: dict[str, Any], frame: str) -> list[Read]:
+    """Read one message record: the events that it carries."""
     if "text" not in record or record["text"] is None:
         raw = base64.b64decode(record.get("binary") or "")
-        return Read(["not-utf8" if record.get("opcode") == "text" else "not-text"], raw)
-    result = Read()
+        return [Read(["not-utf8" if record.get("opcode") == "text" else "not-text"], raw)]
     text = record["text"]
+    if frame == "lines":
+        return [_read(line) for line in text.split("\n") if line.strip(" \t\r")]
+    whole = _read(text)
+    if frame == "array" and whole.readable and isinstance(whole.value, list):
+        return [_read(element) for element in _elements(text)]
+    whole.bare = frame == "array" and whole.readable and record["direction"] == "received"
+    return [whole]
+
+
+def _read(text: str) -> Read:
+    result = Read()
     if _depth(text) > 128:
         return Read(["too-deep"])
     codes: set[str] = set()
@@ -96,6 +107,22 @@ def _matches(match: dict[str, Any], value: Any) -> bool:
         elif wanted is not True and plain(found[0]) != plain(wanted):
             return False
     return True
+
+
+def _elements(text: str) -> list[str]:
+    """The texts between the commas of a sound array, those inside its elements left alone."""
+    elements, depth, quoted, escaped = [""], 0, False, False
+    for sign in text.strip()[1:-1]:
+        if quoted:
+            quoted, escaped = escaped or sign != '"', not escaped and sign == "\\"
+        elif sign == '"':
+            quoted = True
+        depth += 0 if quoted else (sign in "[{") - (sign in "]}")
+        if sign == "," and not depth and not quoted:
+            elements.append("")
+        else:
+            elements[-1] += sign
+    return [element for element in elements if element.strip()]
 
 
 def _members(pairs: list[tuple[str, Any]], codes: set[str]) -> dict[str, Any]:

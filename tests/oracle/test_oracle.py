@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
+from tests.oracle.frames import put_together
 from tests.oracle.fuzz import disagree, samples, show
 from tests.oracle.judge import judge
 from wscheck.document import parse_document
 
 CASES = Path(__file__).parent.parent / "cases"
 ROWS: list[dict[str, Any]] = [
-    row
-    for row in json.loads((CASES / "rows.json").read_text(encoding="utf-8"))
-    if "contract_error" not in row and not row["name"].startswith("frame")
+    row for row in json.loads((CASES / "rows.json").read_text(encoding="utf-8")) if "contract_error" not in row
 ]
 CAPTURES = sorted(path.name.removesuffix(".expected.json") for path in CASES.glob("*.expected.json"))
 SEEDS, STREAMS = range(240), 4
@@ -53,6 +53,16 @@ def test_the_engine_and_the_oracle_find_the_same_in_streams_made_by_chance(block
                 streams += 1
                 assert disagree(document, records, ended) is None, f"seed {seed}\n{show(document, records, ended)}"
     assert streams, "not one contract of these seeds could be loaded"
+
+
+@pytest.mark.parametrize("frame", ["array", "lines"])
+def test_they_find_the_same_where_messages_hold_several_events(frame: str) -> None:
+    for seed in range(1000, 1040):
+        for document, made in samples(seed, STREAMS):
+            framed = {**document, "frame": frame}
+            for records, ended in made:
+                together = put_together(Random(seed), records, frame)
+                assert disagree(framed, together, ended) is None, f"seed {seed}\n{show(framed, together, ended)}"
 
 
 MEMBERS = ("code", "rule", "scope", "key", "index", "related", "verdict")

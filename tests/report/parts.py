@@ -8,7 +8,7 @@ from typing import Any
 
 from wscheck.finding import EventRef, Finding, Severity, Verdict
 from wscheck.record import Blocked, Closed, Refused
-from wscheck.result import ContractInfo, Outcome, Result, ScopeResult, SessionResult, Tolerated
+from wscheck.result import ContractInfo, Outcome, Result, RuleResult, ScopeResult, SessionResult, Tolerated
 
 CONTRACT = ContractInfo(
     name="agent-events",
@@ -30,6 +30,7 @@ def scope(name: str, verdict: Verdict, instances: int, **members: Any) -> ScopeR
         "missing": (),
         "states": (4, 6),
         "transitions": (5, 9),
+        "rules": (),
     }
     return ScopeResult(name=name, verdict=verdict, instances=instances, **{**defaults, **members})
 
@@ -54,7 +55,16 @@ SESSION = SessionResult(
 SCOPES = (
     scope("connection", Verdict.PASS, 1, required=("connection_established",)),
     scope("run", Verdict.PASS, 1, required=RUN_EVENTS),
-    scope("tool", Verdict.PASS, 2, required=("tool_executing", "tool_completed")),
+    scope(
+        "tool",
+        Verdict.PASS,
+        2,
+        required=("tool_executing", "tool_completed"),
+        rules=(
+            RuleResult(id="answered", kind="ask", verdict=Verdict.PASS),
+            RuleResult(id="once", kind="unique", verdict=Verdict.NONE, why="no call is made twice"),
+        ),
+    ),
 )
 UNSEEN = tuple(scope(name, Verdict.NONE, 0, states=None, transitions=None) for name in ("connection", "run", "tool"))
 OUTCOME = Outcome(

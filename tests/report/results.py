@@ -93,6 +93,45 @@ SAID_WHY = replace(
     tolerated=(),
     records=3,
 )
+CAME_BACK = replace(
+    OUTCOME,
+    why="27 events of 4 sessions held to the contract",
+    sessions=(
+        replace(SESSION, ending=Cut(at=2.0, session="ada", cause="dropped"), received=4),
+        replace(SESSION, connection=2, received=5, first=2.5),
+        replace(SESSION, name="bob", identity="bob-0001"),
+        replace(
+            refused(403, "unauthorized", {}, expected=True),
+            name="mallory",
+            phase=None,
+            cause=None,
+            probe={"expect": "refused", "status": (401, 403)},
+        ),
+    ),
+)
+ALL_REFUSED = replace(
+    WENT_DARK,
+    sessions=tuple(replace(refused(401, "unauthorized", {}), name=name) for name in ("ada", "bob", "carol")),
+)
+MOVED = (
+    "this stream speaks agent-events@1.0.0, which it holds to; this contract is agent-events@2.0.0",
+    "moved from 1.0.0 to 2.0.0: run_id from /payload/run_id to /run_id",
+)
+ANOTHER_VERSION = replace(
+    FAILED,
+    why="schema: agent_thinking (#5) holds at its top what the schema does not allow: it has no run_id, and 41 more",
+    findings=tuple(
+        replace(
+            SCHEMA_FINDING,
+            message=f"{name} (#{number}) holds at its top what the schema does not allow: it has no run_id",
+            event=event(number, name),
+            more=0,
+        )
+        for name, numbers in (("agent_thinking", range(5, 45)), ("agent_started", range(3, 5)))
+        for number in numbers
+    ),
+    notes=MOVED,
+)
 FORBIDDEN_BODY = '{"detail":"Not authenticated","trace":"' + "0123456789" * 25 + '"}\r\n'
 RESULTS: Mapping[str, Result] = {
     "pass": result(Verdict.PASS, 0, OUTCOME),
@@ -149,8 +188,12 @@ RESULTS: Mapping[str, Result] = {
     "truncated": result(Verdict.INCONCLUSIVE, 4, TRUNCATED),
     "cause": result(Verdict.ERROR, 3, SAID_WHY),
     "several": result(Verdict.FAIL, 1, OUTCOME, FAILED, replace(TRUNCATED, findings=(LATE, INCOMPLETE, VACUOUS))),
+    "sessions": result(Verdict.PASS, 0, CAME_BACK),
+    "all refused": result(Verdict.ERROR, 3, ALL_REFUSED),
+    "another version": result(Verdict.FAIL, 1, ANOTHER_VERSION),
     "none at all": result(Verdict.NONE, 4),
 }
 """By name. Each is printed in a golden."""
 
-MANY = result(Verdict.FAIL, 1, replace(FAILED, findings=(LATE, *(OUT_OF_ORDER,) * 54, *(VACUOUS,) * 3)))
+KINDS = tuple(replace(OUT_OF_ORDER, event=event(number, f"event_{number}")) for number in range(1, 55))
+MANY = result(Verdict.FAIL, 1, replace(FAILED, findings=(LATE, *KINDS, *(VACUOUS,) * 3)))

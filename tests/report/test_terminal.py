@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 
 from tests.report.goldens import FOLDER, golden
 from tests.report.hostile import HOSTILE, hostile
-from tests.report.parts import OUTCOME, SCHEMA_FINDING, result
+from tests.report.parts import OUT_OF_ORDER, OUTCOME, SCHEMA_FINDING, SESSION, result
 from tests.report.results import FAILED, MANY, RESULTS
 from wscheck.finding import Verdict
+from wscheck.record import Cut
 from wscheck.report import REPORTS, terminal
 from wscheck.report.terminal.advice import ADVICE
 from wscheck.report.terminal.lines import Span, columns, paint, prose
@@ -94,6 +97,54 @@ def test_of_many_findings_twenty_stand_whole_and_the_rest_are_counted() -> None:
     assert "Add --report json=PATH for every finding." in text
 
 
+def test_of_many_findings_of_one_kind_the_first_stands_for_all() -> None:
+    text = terminal.render(RESULTS["another version"])
+    assert "Findings  42 errors" in text
+    assert re.findall(r">  #(\d+)  (\w+)", text) == [
+        ("5", "agent_thinking"),
+        ("3", "agent_started"),
+        ("4", "agent_started"),
+    ]
+    assert text.count("and 39 more of this kind, all in the JSON report") == 1
+    assert "Add --report json=PATH for every finding." in text
+
+
+def test_few_findings_of_one_kind_stand_one_by_one() -> None:
+    text = terminal.render(result(Verdict.FAIL, 1, replace(FAILED, findings=(OUT_OF_ORDER,) * 3)))
+    assert text.count("came before tool_executing") == 3
+    assert "of this kind" not in text
+    assert "for every finding" not in text
+
+
+def test_what_the_stream_speaks_is_said_before_what_is_wrong_with_it() -> None:
+    text = terminal.render(RESULTS["another version"])
+    assert -1 < text.find("this stream speaks agent-events@1.0.0") < text.find("Findings")
+
+
+def test_many_sessions_stand_in_a_line_each_the_broken_ones_among_them() -> None:
+    broken = replace(SESSION, name="zoe", phase="welcome", cause="closed")
+    sessions = (*(replace(SESSION, name=f"s{number}") for number in range(40)), broken)
+    text = terminal.render(result(Verdict.ERROR, 3, replace(OUTCOME, verdict=Verdict.ERROR, sessions=sessions)))
+    assert "Sessions  41, at ws://127.0.0.1:8765/ws" in text
+    assert len(re.findall(r"^  s\d+ +9 received, 1 sent", text, re.MULTILINE)) == 19
+    assert "zoe  9 received, 1 sent  welcome, closed: closed by wscheck" in text
+    assert "… and 21 more, all in the JSON report" in text
+
+
+def test_a_probe_says_how_it_had_to_be_turned_away() -> None:
+    probe = replace(SESSION, probe={"expect": "closed", "code": 1008})
+    assert "\n  probe        to be closed with 1008\n" in terminal.render(
+        result(Verdict.PASS, 0, replace(OUTCOME, sessions=(probe,)))
+    )
+    assert "probe to be refused with 401 or 403: the server refused" in terminal.render(RESULTS["sessions"])
+
+
+def test_what_stopped_several_sessions_alike_is_told_once() -> None:
+    text = terminal.render(RESULTS["all refused"])
+    assert text.count("401 Unauthorized") == 1
+    assert "the same stopped bob, carol" in text
+
+
 def test_findings_are_numbered_through_all_captures_and_limited_over_all() -> None:
     text = terminal.render(result(Verdict.FAIL, 1, *(FAILED,) * 15))
     assert re.findall(r"^ +(\d+)  error", text, re.MULTILINE) == [str(number) for number in range(1, 21)]
@@ -134,6 +185,7 @@ def test_every_cause_that_is_documented_has_advice() -> None:
     causes = {cause for cell in cells for cause in re.findall(r"`([a-z-]+)`", cell)}
     assert causes
     assert causes <= set(ADVICE)
+    assert set(ADVICE) - causes <= {*get_args(get_type_hints(Cut)["cause"]), "auth-expired"}
 
 
 def test_the_plain_report_is_in_the_table_of_reports() -> None:

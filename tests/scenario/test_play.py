@@ -10,7 +10,7 @@ from tests.support.scenarios import came
 from wscheck.event import Observation
 from wscheck.pointer import Pointer
 from wscheck.scenario import Close, Deadlines, GiveUp, Player, Send, SessionScript, Wait
-from wscheck.scenario.model import CloseStep, ExpectStep, Reply, ScenarioStep, SendStep, Wanted
+from wscheck.scenario.model import CloseStep, ExpectStep, Reply, ScenarioStep, SendStep, TextMessage, Wanted
 
 Deed: TypeAlias = str | Observation
 """``"12 wait 30"``: at 12 s the player waits until 30; ``"12 send ask"``; ``"12 close 1000"``; ``"12 give up"``."""
@@ -22,7 +22,7 @@ def expect(number: int, name: str, *, within: float | None = None, **where: Any)
 
 
 def send(text: str) -> SendStep:
-    return SendStep(id=text, text=text)
+    return SendStep(id=text, message=TextMessage(text=text))
 
 
 def play(steps: list[ScenarioStep], *replies: Reply) -> Player:
@@ -44,7 +44,7 @@ def told(player: Player, now: float) -> str:
             return repr(other)
 
 
-PONG = Reply(on="ping", text="pong")
+PONG = Reply(on="ping", message=TextMessage(text="pong"))
 RUN_1 = ("run", 1)
 RUN_2 = ("run", 2)
 TABLE: dict[str, tuple[list[ScenarioStep], list[Deed]]] = {

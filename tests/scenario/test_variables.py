@@ -14,19 +14,30 @@ from hypothesis import strategies as st
 from tests.support.scenarios import came, load, session
 from wscheck.errors import ScenarioError
 from wscheck.scenario import Deadlines, Player, Scenario, prepare
-from wscheck.scenario.model import ExpectStep, SendStep
+from wscheck.scenario.beats import as_send
+from wscheck.scenario.model import ExpectStep, SendStep, SessionScript, TextMessage
 
 ENV = {"ROOM": "r 1.5", "API_TOKEN": "s3cret-s3cret", "EMPTY": ""}
 
 
 def prepared(folder: Path, *lines: str, seed: int = 7, identity: Any = None) -> Scenario:
-    return prepare(load(folder, session(*lines)), seed=seed, env=ENV, identity=identity)
+    identities = {} if identity is None else {"ada": identity}
+    return prepare(load(folder, session(*lines)), seed=seed, env=ENV, identities=identities)
+
+
+def ada(scenario: Scenario) -> SessionScript:
+    (script,) = scenario.sessions
+    return script
+
+
+def text_of(step: SendStep) -> str:
+    return as_send(step.message).text or ""
 
 
 def sent(folder: Path, message: str, **options: Any) -> str:
-    step = prepared(folder, "identity: ada-0001", "steps:", f"- send: {message}", **options).session.steps[0]
+    step = ada(prepared(folder, "identity: ada-0001", "steps:", f"- send: {message}", **options)).steps[0]
     assert isinstance(step, SendStep)
-    return step.text
+    return text_of(step)
 
 
 MESSAGES = {
@@ -46,9 +57,9 @@ def test_a_variable_stands_for_its_value(tmp_path: Path, message: str, due: str)
 
 def test_what_a_variable_holds_cannot_break_out_of_its_string(tmp_path: Path) -> None:
     scenario = load(tmp_path, session("steps:", '- send: {a: "${env.QUOTED}"}'))
-    step = prepare(scenario, seed=1, env={"QUOTED": '", "b": "${nonce}\\'}).session.steps[0]
+    step = ada(prepare(scenario, seed=1, env={"QUOTED": '", "b": "${nonce}\\'})).steps[0]
     assert isinstance(step, SendStep)
-    assert json.loads(step.text) == {"a": '", "b": "${nonce}\\'}
+    assert json.loads(text_of(step)) == {"a": '", "b": "${nonce}\\'}
 
 
 def test_nonce_and_uuid_follow_from_the_seed_alone(tmp_path: Path) -> None:
@@ -63,8 +74,8 @@ def test_nonce_and_uuid_follow_from_the_seed_alone(tmp_path: Path) -> None:
 
 def test_sessions_of_other_names_get_other_nonces(tmp_path: Path) -> None:
     text = session("steps:", '- send: "${nonce}"')
-    ada, bob = (prepare(load(tmp_path, each), seed=7, env={}) for each in (text, text.replace("ada", "bob")))
-    assert ada.session.steps != bob.session.steps
+    first, other = (prepare(load(tmp_path, each), seed=7, env={}) for each in (text, text.replace("ada", "bob")))
+    assert first.sessions[0].steps != other.sessions[0].steps
 
 
 def test_variables_stand_in_addresses_claims_texts_and_replies(tmp_path: Path) -> None:
@@ -77,11 +88,11 @@ def test_variables_stand_in_addresses_claims_texts_and_replies(tmp_path: Path) -
         "reply:",
         '- {on: ping, send: "${session.identity}"}',
     )
-    assert scenario.session.auth is not None
-    assert scenario.session.auth.claims["sub"] == "r 1.5"
-    assert len(scenario.session.auth.claims["jti"]) == 36
-    assert scenario.session.steps == (SendStep(id="1", text="r 1.5"),)
-    assert scenario.session.replies[0].text == '"r 1.5"'
+    assert ada(scenario).auth is not None
+    assert ada(scenario).auth.claims["sub"] == "r 1.5"
+    assert len(ada(scenario).auth.claims["jti"]) == 36
+    assert ada(scenario).steps == (SendStep(id="1", message=TextMessage(text="r 1.5"), path="/sessions/ada/steps/0"),)
+    assert as_send(ada(scenario).replies[0].message).text == '"r 1.5"'
 
 
 WHOSE = {
@@ -95,7 +106,7 @@ WHOSE = {
 
 @pytest.mark.parametrize(("lines", "identity", "due"), WHOSE.values(), ids=WHOSE)
 def test_a_session_is_for_who_the_scenario_says(tmp_path: Path, lines: list[str], identity: Any, due: Any) -> None:
-    assert prepared(tmp_path, *lines, identity=identity).session.identity == due
+    assert ada(prepared(tmp_path, *lines, identity=identity)).identity == due
 
 
 WITHOUT_VALUE = {
@@ -115,8 +126,24 @@ def test_what_comes_out_of_a_secret_variable_is_listed_for_redaction(tmp_path: P
     assert prepared(tmp_path, *lines).secrets == ("s3cret-s3cret",)
 
 
+PRIVATE = {
+    "a header that looks secret": 'headers: {X-Api-Key: "k ${env.ROOM}"}',
+    "the header of a request": 'steps: [{request: {url: "http://h/", headers: {Authorization: "${env.ROOM}"}}}]',
+    "a login": 'auth: {scheme: login, token: /t, request: {url: "http://h/", json: {a: {password: "${env.ROOM}"}}}}',
+}
+
+
+@pytest.mark.parametrize("line", PRIVATE.values(), ids=PRIVATE)
+def test_what_goes_where_secrets_stand_is_listed_whatever_its_variable_is_called(tmp_path: Path, line: str) -> None:
+    assert prepared(tmp_path, line).secrets == ("r 1.5",)
+
+
+def test_a_variable_elsewhere_is_no_secret(tmp_path: Path) -> None:
+    assert prepared(tmp_path, 'headers: {Origin: "https://${env.ROOM}"}').secrets == ()
+
+
 def meets(scenario: Scenario, value: Any) -> bool:
-    player = Player(scenario.session, deadlines=Deadlines(), scopes=())
+    player = Player(ada(scenario), deadlines=Deadlines(), scopes=())
     player.see([came("done", value=value)], 0.0)
     return player.ended(0.0) is None
 
@@ -152,6 +179,6 @@ def test_a_scenario_is_prepared_as_often_as_one_likes(tmp_path: Path) -> None:
     once = prepared(tmp_path, "steps:", '- {expect: done, where: {/s: "$${nonce}"}}')
     twice = prepare(once, seed=7, env=ENV)
     assert once == twice
-    step = twice.session.steps[0]
+    step = ada(twice).steps[0]
     assert isinstance(step, ExpectStep)
     assert step.where[0].wanted == "${nonce}"

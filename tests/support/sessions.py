@@ -6,14 +6,15 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from math import inf
+from typing import Any, TypeAlias
 
 from wscheck.auth import Handshake
 from wscheck.event import Event, Observation
 from wscheck.record import Message, Record, Stall
+from wscheck.scenario.actions import Action, Answered, Call, Close, Drop, GiveUp, Send, StepOutcome, Wait
 from wscheck.scenario.model import Deadlines
-from wscheck.scenario.play import Action, Close, GiveUp, Send, StepOutcome, Wait
-from wscheck.wire.client import hold
+from wscheck.wire.client import Company, hold
 from wscheck.wire.plan import Plan
 
 SOON = Deadlines(tcp=1.0, tls=0.5, handshake=0.5, session=10.0)
@@ -27,12 +28,24 @@ class Await:
     seconds: float = 5.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """Wait until ``count`` answers were told."""
+
+    count: int
+
+
+Todo: TypeAlias = Send | Await | Call | Answers | Drop | Close
+
+
 @dataclass(slots=True)
 class ListPlayer:
     """Does one thing after the other. At the end it waits, so that the peer must end the session."""
 
-    todo: list[Send | Await | Close]
+    todo: list[Todo]
     received: int = 0
+    answers: list[Answered | str] = field(default_factory=list)
+    is_over: bool = False
     since: float | None = None
     outcome: StepOutcome | None = None
     seen: list[Observation] = field(default_factory=list)
@@ -52,6 +65,15 @@ class ListPlayer:
                 case Send() as send:
                     self.todo.pop(0)
                     return send
+                case Call() as call:
+                    self.todo[0] = Answers(count=len(self.answers) + 1)
+                    return call
+                case Answers(count=count):
+                    if len(self.answers) < count:
+                        return Wait(until=inf, awaiting="an answer")
+                    self.todo.pop(0)
+                case Drop() as drop:
+                    return drop
                 case Close() as close:
                     return close
         return Wait(until=now + 60, awaiting="the end")
@@ -60,6 +82,18 @@ class ListPlayer:
         self.seen.extend(observations)
         events = [observation.event for observation in observations if not observation.event.name.startswith("$")]
         self.received += sum(event.direction == "received" for event in events)
+
+    def answered(self, answer: Answered | str, now: float) -> None:
+        self.answers.append(answer)
+
+    def reconnects(self, now: float) -> float | None:
+        if not (self.todo and isinstance(self.todo[0], Drop)):
+            return None
+        self.todo.pop(0)
+        return 0.0 if self.todo else None
+
+    def over(self, now: float) -> None:
+        self.is_over = True
 
     def ended(self, now: float) -> StepOutcome | None:
         outstanding = [todo for todo in self.todo if isinstance(todo, Await) and todo.count > self.received]
@@ -90,11 +124,13 @@ def observe(record: Record) -> Sequence[Observation]:
 
 async def converse(
     url: str,
-    *todo: Send | Await | Close,
+    *todo: Todo,
     handshake: Handshake | None = None,
     emit: Callable[[Record], Sequence[Observation]] | None = None,
     deadlines: Deadlines = SOON,
     stalls: bool = False,
+    company: Company | None = None,
+    player: ListPlayer | None = None,
     **settings: Any,
 ) -> list[Record]:
     """Hold one session and return its records, which stand in the order of their times.
@@ -115,7 +151,7 @@ async def converse(
         **{"answer_within": 0.2, **settings},
     )
     async with asyncio.timeout(15):
-        await hold(plan, ListPlayer(list(todo)), keep, lambda: time.monotonic() - start)
+        await hold(plan, player or ListPlayer(list(todo)), keep, lambda: time.monotonic() - start, company)
     assert [record.at for record in records] == sorted(record.at for record in records)
     return [record for record in records if stalls or not isinstance(record, Stall)]
 

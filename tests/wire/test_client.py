@@ -15,7 +15,7 @@ from wscheck.auth import Handshake
 from wscheck.errors import UsageError
 from wscheck.event import Observation
 from wscheck.record import Closed, Cut, Message, Note, Record, Stall, Step
-from wscheck.scenario.play import Close, Send
+from wscheck.scenario.actions import Close, Send
 from wscheck.wire.client import hold
 from wscheck.wire.plan import Plan
 

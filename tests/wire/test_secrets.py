@@ -11,32 +11,49 @@ from tests.support.raw_server import Peer, close_frame, raw_server, sends
 from tests.support.sessions import Await, converse
 from wscheck.auth import Handshake, Token, in_header, in_subprotocol
 from wscheck.record import Blocked, Closed, Opened
-from wscheck.scenario.play import Close
+from wscheck.redact import Redactor
+from wscheck.scenario.actions import Close
+
+CANARY = "canary-0123456789"
 
 
 async def test_no_record_holds_the_token_wherever_the_server_puts_it() -> None:
-    canary = "canary-0123456789"
-    token = Token(value=canary, source="$TOKEN")
+    token = Token(value=CANARY, source="$TOKEN")
     handshake = in_subprotocol(in_header(Handshake(url="", secrets=("q-canary",)), token), token)
     carrier = handshake.subprotocols[-1]
 
     async def echoes(peer: Peer) -> None:
-        await peer.accept(headers=f"Sec-WebSocket-Protocol: {carrier}\r\nX-Echo: Bearer {canary}\r\n")
-        assert f"Bearer {canary}".encode() in peer.request
+        await peer.accept(headers=f"Sec-WebSocket-Protocol: {carrier}\r\nX-Echo: Bearer {CANARY}\r\n")
+        assert f"Bearer {CANARY}".encode() in peer.request
         assert carrier.encode() in peer.request
         await peer.send(close_frame(1000))
 
+    redactor = Redactor(handshake.secrets)
     async with raw_server(echoes) as where:
-        records = await converse(f"ws://{where}/ws?token=q-canary", handshake=handshake)
-    opened = records[0]
+        records = await converse(f"ws://{where}/ws?token=q-canary", handshake=handshake, hide=redactor.text)
+    opened = redactor.record(records[0])
     assert isinstance(opened, Opened)
-    assert opened.offered == ("jwt-auth", "jwt.<redacted>")
-    assert opened.subprotocol == "jwt.<redacted>"
-    assert not re.search(f"canary|{carrier[4:]}", repr(records))
-    for raw in (f"HTTP/1.1 403 {canary}\r\nX: {canary}\r\n\r\n{canary}", f"SSH {canary}\r\n"):
-        async with raw_server(sends(raw.encode())) as where:
-            records = await converse(f"ws://{where}/ws", handshake=handshake)
-        assert "canary" not in repr(records)
+    assert opened.offered
+    assert re.fullmatch(r"jwt\.<redacted:\d+>", opened.offered[-1])
+    assert opened.subprotocol == opened.offered[-1]
+    assert not re.search(f"canary|{carrier[4:]}", repr(list(map(redactor.record, records))))
+
+
+CUT = [
+    f"HTTP/1.1 403 {CANARY}\r\nX: {CANARY}\r\n\r\n{CANARY}",
+    f"SSH {CANARY}\r\n",
+    f"SSH {'x' * 70}{CANARY}\r\n",
+    f"HTTP/1.1 403 x\r\n\r\n{'x' * 4090}{CANARY}",
+    f"HTTP/1.1 101 x\r\nUpgrade: {'x' * 100}{CANARY}\r\n\r\n",
+]
+
+
+@pytest.mark.parametrize("raw", CUT)
+async def test_no_part_of_a_secret_is_left_where_an_answer_is_cut(raw: str) -> None:
+    redactor = Redactor((CANARY,))
+    async with raw_server(sends(raw.encode())) as where:
+        records = await converse(f"ws://{where}/ws", hide=redactor.text)
+    assert "canar" not in repr(list(map(redactor.record, records)))
 
 
 async def test_the_token_and_the_headers_reach_no_log(caplog: pytest.LogCaptureFixture) -> None:

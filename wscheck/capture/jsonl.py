@@ -11,6 +11,7 @@ from typing import Any
 from wscheck.capture import members
 from wscheck.capture.members import CaptureLineError, Read, wrong
 from wscheck.record import (
+    CUT_CAUSES,
     PHASES,
     Blocked,
     Closed,
@@ -131,7 +132,7 @@ _KINDS: Mapping[str, _Layout] = {
             "identity": members.anything,
             "headers": members.headers,
         },
-        {"expires": members.number, "phases": members.durations, "credentials": members.text},
+        {"expires": members.number, "phases": members.durations, "credentials": members.text, "probe": members.probe},
     ),
     "message": _Layout(
         Message,
@@ -163,7 +164,7 @@ _KINDS: Mapping[str, _Layout] = {
     "refused": _Layout(
         Refused,
         {"uri": members.text, "status": members.whole(100, 999), "headers": members.headers, "body": members.text},
-        {"expected": members.flag, "phases": members.durations, "credentials": members.text},
+        {"expected": members.flag, "phases": members.durations, "credentials": members.text, "probe": members.probe},
     ),
     "blocked": _Layout(
         Blocked,
@@ -173,7 +174,7 @@ _KINDS: Mapping[str, _Layout] = {
     "cut": _Layout(
         Cut,
         {
-            "cause": members.one_of("deadline", "limit", "interrupted", "unresponsive", "disk"),
+            "cause": members.one_of(*CUT_CAUSES),
             "awaiting": members.text,
         },
         {"text": members.text},

@@ -138,6 +138,23 @@ def one_of(*words: str) -> Read:
     return read
 
 
+def probe(name: str, value: Any) -> dict[str, Any]:
+    """How a session must be turned away: ``expect``, and where given ``status`` (a list) and ``code``."""
+    if not isinstance(value, dict):
+        raise wrong(name, value, "must be an object")
+    if value.get("expect") is None:
+        raise CaptureLineError(f'the member "{name}" must say what to "expect"')
+    given = {member: value[member] for member in _PROBE if value.get(member) is not None}
+    return {member: _PROBE[member](f"{name}/{member}", found) for member, found in given.items()}
+
+
+def statuses(name: str, value: Any) -> list[int]:
+    """An array of HTTP statuses."""
+    if not isinstance(value, list):
+        raise wrong(name, value, "must be an array of statuses")
+    return [_status(f"{name}/{position}", status) for position, status in enumerate(value)]
+
+
 def wrong(name: str, value: Any, due: str) -> CaptureLineError:
     """Return the error for a member that is not what is due."""
     return CaptureLineError(f'the member "{safe(shorten(name, 60))}" {due}, and is {_shown(value)}')
@@ -170,4 +187,6 @@ def _reject(constant: str) -> NoReturn:
     raise CaptureLineError(f"{constant} is no JSON value (RFC 8259, section 6)")
 
 
+_status = whole(100, 999)
+_PROBE = {"expect": one_of("refused", "closed"), "status": statuses, "code": whole(0, 65535)}
 _DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_float=_finite, parse_constant=_reject, strict=True)

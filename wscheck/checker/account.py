@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from wscheck.checker.messages import Named
+from wscheck.checker.turned_away import is_due, is_rejection
 from wscheck.contract.model import Contract
 from wscheck.event import Event
 from wscheck.pointer import MISSING
@@ -38,6 +40,17 @@ class _Session:
     bytes: int = 0
     first: float | None = None
     last: float | None = None
+
+    @property
+    def probe(self) -> Mapping[str, Any] | None:
+        """How it must be turned away, None where it is no probe."""
+        begun = self.opened or self.ending
+        return begun.probe if isinstance(begun, Opened | Refused) else None
+
+    @property
+    def probed(self) -> bool:
+        """Whether it must be turned away, so that nothing in it counts as exercised."""
+        return self.probe is not None
 
 
 @dataclass(slots=True)
@@ -88,16 +101,21 @@ class Account:
             if record.direction == "sent":
                 self.tolerated["messages that we sent and the contract does not know"] += 1
             return
-        if definition.name in self.contract.ignore:
+        if self.is_ignored(definition.name):
             self.tolerated[f"{definition.name} (ignored by the contract)"] += 1
         elif record.direction == "received":
-            self.events += 1
-            self._sessions[record.session, record.connection].events += definition.cause is None
+            session = self._sessions[record.session, record.connection]
+            self.events += not session.probed
+            session.events += definition.cause is None
         if definition.cause and record.direction == "received":
             reason = definition.cause.find(named.value)
             said = "" if reason is MISSING or reason is None else reason if isinstance(reason, str) else show(reason)
-            text = safe(record.text or "")
+            text = safe(named.text)
             self.causes.append(Cause(session=record.session, event=event.ref, reason=safe(said), text=text))
+
+    def is_ignored(self, name: str) -> bool:
+        """Whether the contract ignores events of this name."""
+        return name in self.contract.ignore
 
     def identity(self, record: Record) -> Any:
         """Return whose session a record belongs to, None where that is not known."""
@@ -123,8 +141,13 @@ class Account:
         return tuple(self._result(*place, session) for place, session in self._sessions.items())
 
     def without_identity(self) -> list[str]:
-        """Return the names of the opened sessions that say for nobody that they are."""
-        return [name for (name, _), session in self._sessions.items() if session.opened and session.identity is None]
+        """Return the names of the opened sessions that say for nobody that they are, probes left out."""
+        held = [(name, session) for (name, _), session in self._sessions.items() if not session.probed]
+        return [name for name, session in held if session.opened and session.identity is None]
+
+    def probes(self) -> int:
+        """Return how many of the sessions must be turned away."""
+        return sum(session.probed for session in self._sessions.values())
 
     def _note_second(self, first: Record | None, record: Record) -> None:
         if first:
@@ -150,20 +173,27 @@ class Account:
             cause=cause,
             phases=(source.phases if source else None) or {},
             credentials=source.credentials if source else None,
+            probe=session.probe,
         )
 
     def _trouble(self, session: _Session) -> tuple[str | None, str | None]:
         match session.ending:
             case Blocked(phase=phase, cause=cause):
                 return phase, cause
-            case Refused(status=status, expected=False):
+            case Refused(status=status) as refused if not is_due(refused) and not (
+                session.probed and is_rejection(refused)
+            ):
                 return "handshake", _STATUSES.get(status, "endpoint")
+            case Closed() if session.probed:
+                return None, None
             case Closed() if session.undone:
                 return "open", "auth-expired"
             case Closed(code=code) if session.welcome_missed:
                 return "welcome", "auth-rejected" if code in REJECTING else "closed"
             case Cut(cause="deadline") | None if session.welcome_missed:
                 return "welcome", "silent"
+            case Cut(cause="dropped"):
+                return None, None
             case Cut(cause=cause):
                 return "open", cause
             case Closed() | Refused() | None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
+from typing import Any
 
 from wscheck.checker.account import UNANSWERED, Account, describe_closing, is_harmless
 from wscheck.checker.coverage import Coverage
 from wscheck.checker.ending import conclude_stream, is_conclusive
 from wscheck.checker.findings import Findings
 from wscheck.checker.isolation import Owners
-from wscheck.checker.messages import Fault, Named, Namer
+from wscheck.checker.messages import Fault, Named, Namer, make_event
 from wscheck.checker.observe import observe
+from wscheck.checker.opening import hold_subprotocol
 from wscheck.checker.outcome import build_outcome
 from wscheck.checker.plan import Plan
+from wscheck.checker.probe import Probes
 from wscheck.checker.stream import Stream
 from wscheck.contract.model import CLOSE, OPEN, Contract
 from wscheck.event import Event, Observation
@@ -39,42 +42,33 @@ LONG_STALL = 1.0
 
 
 class Checker:
-    """Holds one contract against the records of one run or capture, all sessions together."""
+    """Holds one contract against the records of one run or capture, all sessions together.
 
-    def __init__(self, contract: Contract) -> None:
+    ``owned`` says to whom isolated values belong, where other checkers share that.
+    """
+
+    def __init__(self, contract: Contract, *, owned: dict[tuple[str, Hashable], Any] | None = None) -> None:
         self._contract = contract
         self._plan = Plan(contract)
         self._namer = Namer(contract)
-        self._owners = Owners(contract)
+        self._owners = Owners(contract, owned)
         self._findings = Findings(contract)
         self._coverage = Coverage(self._plan)
         self._streams: dict[tuple[str, int], Stream] = {}
         self._account = Account(contract)
+        self._probes = Probes(self._namer, self._findings, self._account)
         self._index = 0
         self._last: Record | None = None
 
-    def observe(self, record: Record) -> tuple[Observation, ...]:
-        """Take one record in, in the order of the capture. Return what was made of the events in it."""
-        self._index += 1
+    def observe(self, record: Record, *, index: int | None = None) -> tuple[Observation, ...]:
+        """Take one record in, in the order of the capture. Return what was made of the events in it.
+
+        ``index`` is its position in the capture, from 1, where others of the capture are not taken in here.
+        """
+        self._index = self._index + 1 if index is None else index
         self._account.take(record)
-        observations: tuple[Observation, ...] = ()
-        match record:
-            case Opened():
-                observations = self._open(record)
-            case Message():
-                observations = self._take(record)
-            case Closed():
-                observations = self._close(record)
-            case Refused() | Blocked() | Cut():
-                self._conclude(record)
-            case Pong():
-                self._pass_time(record, alive=True)
-            case Stall() | Note():
-                self._disturb(record)
-            case Violation():
-                self._report_violation(record)
-            case StepRecord():
-                self._report_step(record)
+        probed = self._probes.concerns(record)
+        observations = self._probes.observe(record, self._index) if probed else self._judge(record)
         self._last = record
         return observations
 
@@ -90,6 +84,7 @@ class Checker:
             stream.conclusive = False
             conclude_stream(stream, abnormal=False)
         self._findings.settle(lambda draft: draft.opening)
+        self._probes.conclude()
         if self._streams:
             for name, plan in self._plan.scopes.items():
                 if not self._coverage.exercised(name):
@@ -109,6 +104,27 @@ class Checker:
             fail_on=fail_on,
         )
 
+    def _judge(self, record: Record) -> tuple[Observation, ...]:
+        observations: tuple[Observation, ...] = ()
+        match record:
+            case Opened():
+                observations = self._open(record)
+            case Message():
+                observations = self._take(record)
+            case Closed():
+                observations = self._close(record)
+            case Refused() | Blocked() | Cut():
+                self._conclude(record)
+            case Pong():
+                self._pass_time(record, alive=True)
+            case Stall() | Note():
+                self._disturb(record)
+            case Violation():
+                self._report_violation(record)
+            case StepRecord():
+                self._report_step(record)
+        return observations
+
     def _open(self, record: Opened) -> tuple[Observation, ...]:
         stream = Stream(
             plan=self._plan,
@@ -117,12 +133,19 @@ class Checker:
             findings=self._findings,
             coverage=self._coverage,
         )
-        value = {"code": 101, "reason": "", "initiator": "tool", "subprotocol": record.subprotocol, "uri": record.uri}
+        value = {
+            "code": 101,
+            "reason": "",
+            "initiator": "tool",
+            "subprotocol": record.subprotocol,
+            "offered": None if record.offered is None else list(record.offered),
+            "uri": record.uri,
+        }
         event = self._event(record, OPEN, value)
         self._abandon(self._stream(record))
         self._streams[record.session, record.connection] = stream
         stream.begin(event.ref)
-        self._hold_subprotocol(stream, record, event)
+        hold_subprotocol(stream, record, event)
         self._findings.settle()
         definition = self._namer.opening(value)
         if definition is None:
@@ -135,38 +158,23 @@ class Checker:
             conclude_stream(stream, abnormal=False)
             self._findings.settle(lambda draft: draft.opening)
 
-    def _hold_subprotocol(self, stream: Stream, record: Opened, event: Event) -> None:
-        asked = self._contract.select.subprotocol
-        selected = record.subprotocol
-        if asked is not None and selected != asked:
-            stream.report(
-                "subprotocol",
-                f"the server selected {'no subprotocol' if selected is None else repr(selected)}, where the contract "
-                f"asks for {asked!r}",
-                event=event,
-                path="/select/subprotocol",
-            )
-        if selected is not None and record.offered is not None and selected not in record.offered:
-            stream.report(
-                "negotiation", f"the server selected the subprotocol {selected!r}, which was not offered", event=event
-            )
-
     def _take(self, record: Message) -> tuple[Observation, ...]:
         stream = self._stream(record)
-        named = self._namer.name(record)
-        name = named.definition.name if named.definition else "message"
-        event = self._event(record, name, named.value)
-        self._account.name(record, named, event)
+        parts: list[tuple[Named, Event]] = []
+        for part, named in enumerate(self._namer.name(record)):
+            name = named.definition.name if named.definition else "message"
+            event = self._event(record, name, named.value, part)
+            self._account.name(record, named, event)
+            parts.append((named, event))
         if stream is None:
             self._account.unjudged += 1
             return ()
-        for fault in self._faults(record, named):
-            self._report_fault(stream, fault, event)
+        for named, event in parts:
+            for fault in self._faults(record, named):
+                self._report_fault(stream, fault, event)
         self._findings.settle()
         self._pass_time(record, alive=record.direction == "received")
-        if named.definition is None:
-            return ()
-        return (self._give(stream, event),)
+        return tuple(self._give(stream, event) for named, event in parts if named.definition)
 
     def _faults(self, record: Message, named: Named) -> list[Fault]:
         # Of what we sent, only the schema is judged here; but what we send may be the first that has a value.
@@ -179,7 +187,7 @@ class Checker:
     def _report_fault(self, stream: Stream, fault: Fault, event: Event) -> None:
         stream.report(
             fault.code,
-            f"{event.name} (#{event.index}) {fault.what}",
+            f"{event.name} ({event.place}) {fault.what}",
             event=event,
             path=fault.contract_path,
             instance_path=fault.instance_path,
@@ -282,14 +290,5 @@ class Checker:
         stream = self._streams.get((record.session, record.connection))
         return stream if stream and stream.root.open else None
 
-    def _event(self, record: Record, name: str, value: object) -> Event:
-        direction = record.direction if isinstance(record, Message) else "received"
-        return Event(
-            name=name,
-            value=value,
-            index=self._index,
-            at=record.at,
-            direction=direction,
-            session=record.session,
-            connection=record.connection,
-        )
+    def _event(self, record: Record, name: str, value: object, part: int = 0) -> Event:
+        return make_event(record, self._index, name, value, part)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from wscheck.checker.instance import Instance
 from wscheck.checker.plan import Plan
 from wscheck.finding import Finding, Severity, Verdict
-from wscheck.result import ScopeResult
+from wscheck.result import RuleResult, ScopeResult
+from wscheck.rules import Rule
 
 
 @dataclass(slots=True)
@@ -20,6 +21,7 @@ class Coverage:
     whole: Counter[str] = field(default_factory=Counter)
     worst: dict[str, tuple[str, ...]] = field(default_factory=dict)
     steps: dict[str, set[tuple[int, str]]] = field(default_factory=dict)
+    watched: set[tuple[str, str]] = field(default_factory=set)
 
     def opened(self, scope: str) -> None:
         """Count an instance."""
@@ -28,6 +30,10 @@ class Coverage:
     def stepped(self, scope: str, state: int, name: str) -> None:
         """Remember a transition that was gone through."""
         self.steps.setdefault(scope, set()).add((state, name))
+
+    def ruled(self, scope: str, rule: str) -> None:
+        """Remember that a rule was shown an event."""
+        self.watched.add((scope, rule))
 
     def closed(self, instance: Instance) -> None:
         """Count the required events of an instance that has ended, or that the session left open."""
@@ -61,13 +67,10 @@ class Coverage:
     def _result(self, name: str, findings: tuple[Finding, ...]) -> ScopeResult:
         plan = self.plan.scopes[name]
         order, steps = plan.scope.order, self.steps.get(name, set())
-        verdict = Verdict.PASS if self.exercised(name) else Verdict.NONE
-        for finding in findings:
-            if finding.scope == name and finding.severity is Severity.ERROR:
-                verdict = max(verdict, finding.verdict)
+        made = [finding for finding in findings if finding.scope == name]
         return ScopeResult(
             name=name,
-            verdict=verdict,
+            verdict=_merge(self.exercised(name), made),
             instances=self.instances[name],
             whole=self.whole[name],
             required=plan.required,
@@ -76,4 +79,17 @@ class Coverage:
             if order and self.exercised(name)
             else None,
             transitions=(len(steps), sum(map(len, order.moves))) if order and self.exercised(name) else None,
+            rules=tuple(self._rule(name, rule, made) for rule in plan.scope.rules),
         )
+
+    def _rule(self, scope: str, rule: Rule, made: list[Finding]) -> RuleResult:
+        broken = [finding for finding in made if finding.rule == rule.id]
+        # A count is of an instance: that nothing came in it is what "at most" asks for.
+        exercised = (scope, rule.id) in self.watched or (rule.keyword == "count" and self.exercised(scope))
+        verdict = _merge(exercised, broken)
+        return RuleResult(id=rule.id, kind=rule.keyword, verdict=verdict, why=rule.why)
+
+
+def _merge(exercised: bool, findings: list[Finding]) -> Verdict:
+    errors = (finding.verdict for finding in findings if finding.severity is Severity.ERROR)
+    return max((Verdict.PASS if exercised else Verdict.NONE, *errors))

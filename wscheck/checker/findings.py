@@ -24,7 +24,7 @@ class Draft:
 
     finding: Finding
     rank: tuple[int, int] = (0, 0)
-    opening: int = 0
+    opening: tuple[int, int] = (0, 0)
 
     def amend(self, **changes: Any) -> None:
         """Change members of the finding."""
@@ -90,7 +90,7 @@ class Findings:
             **{"recent": tuple(instance.recent), **members} if instance else members,
         )
         rank = (-scope.depth, scope.position) if scope else (0, 0)
-        draft = Draft(finding, rank, instance.opening.index if instance else 0)
+        draft = Draft(finding, rank, (instance.opening.index, instance.opening.part) if instance else (0, 0))
         self._group.append(draft)
         return draft
 

@@ -62,7 +62,7 @@ class Instance:
 
     def touch(self, event: Event) -> Iterator[Instance]:
         """Remember that ``event`` was given to it; yield it and all it lies in."""
-        if not self.recent or self.recent[-1].index != event.index or self.recent[-1].name != event.name:
+        if not self.recent or self.recent[-1] != event.ref:
             self.recent.append(event.ref)
         instance: Instance | None = self
         while instance:

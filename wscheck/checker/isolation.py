@@ -14,11 +14,14 @@ from wscheck.rules.rule import show
 
 
 class Owners:
-    """To whom each value at the contract's ``isolate`` pointers belongs: the first identity that had it."""
+    """To whom each value at the contract's ``isolate`` pointers belongs: the first identity that had it.
 
-    def __init__(self, contract: Contract) -> None:
+    ``owned`` is where that is kept, by pointer and value, where several contracts share it.
+    """
+
+    def __init__(self, contract: Contract, owned: dict[tuple[str, Hashable], Any] | None = None) -> None:
         self._contract = contract
-        self._owners: dict[tuple[str, Hashable], Any] = {}
+        self._owners: dict[tuple[str, Hashable], Any] = {} if owned is None else owned
 
     def hold(self, value: Any, direction: Direction, identity: Any) -> Iterator[Fault]:
         """Yield what is wrong with ``identity`` having sent or received ``value``."""

@@ -1,4 +1,4 @@
-"""One message, named: which event it is, and what is wrong with it as a message."""
+"""One message, named: which events it holds, and what is wrong with it as a message."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from wscheck.checker.frames import Part, split
+from wscheck.checker.names import find_names, known_names
 from wscheck.contract.model import CLOSE, OPEN, Contract, EventDefinition
+from wscheck.event import Event
 from wscheck.json_text import decode
-from wscheck.record import Closed, Direction, Message
+from wscheck.record import Closed, Direction, Message, Record
 from wscheck.text import safe, shorten
+
+_SIDES: tuple[Direction, ...] = ("received", "sent")
 
 NORMAL_CLOSURE = (1000, 1001, 1005)
 """The close codes of a session that ended well (RFC 6455, section 7.4.1; 1005: a close frame without a code)."""
@@ -28,12 +33,16 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """What a message was taken for: ``definition`` is None where no event of the contract fits."""
+    """What an event of a message was taken for: ``definition`` is None where no event of the contract fits.
+
+    ``text`` is the event's own JSON text.
+    """
 
     value: Any
     definition: EventDefinition | None
     faults: tuple[Fault, ...]
     readable: bool = True
+    text: str = ""
 
 
 class Namer:
@@ -41,6 +50,8 @@ class Namer:
 
     def __init__(self, contract: Contract) -> None:
         self._pointers = contract.event_name
+        self._frame = contract.frame
+        self._known = {side: known_names(contract, side) for side in _SIDES}
         self._openings = [event for event in contract.events if event.name.partition(".")[0] == OPEN]
         self._closings = [event for event in contract.events if event.name.partition(".")[0] == CLOSE]
         # What is known by its name alone is looked up; only what has a `match` must be tried one by one.
@@ -54,22 +65,18 @@ class Namer:
                     event for event in fitting if event.match is not None or event.name == name
                 ]
 
-    def name(self, message: Message) -> Named:
-        """Name one message."""
+    def name(self, message: Message) -> tuple[Named, ...]:
+        """Name the events of one message, in their order; what cannot be read is one without a definition."""
         if message.text is None:
             code = "not-utf8" if message.opcode == "text" else "not-text"
             what = "is a text message that is not valid UTF-8" if message.opcode else "is a binary message"
-            return Named(value=None, definition=None, faults=(Fault(code=code, what=what),), readable=False)
-        decoded = decode(message.text)
-        faults = tuple(Fault(code=code, what=_WHAT[code].format(why)) for code, why in decoded.faults.items())
-        if not decoded.readable:
-            return Named(value=None, definition=None, faults=faults, readable=False)
-        definition = self._find(message.direction, decoded.value)
-        if definition is None:
-            unknown = Fault(code="unknown-event", what=self._why_unknown(decoded.value), contract_path="/events")
-            return Named(value=decoded.value, definition=None, faults=(*faults, unknown))
-        broken = tuple(_hold(definition, decoded.value))
-        return Named(value=decoded.value, definition=definition, faults=(*faults, *broken))
+            return (Named(value=None, definition=None, faults=(Fault(code=code, what=what),), readable=False),)
+        parts = split(message.text, self._frame, array=message.direction == "received")
+        return tuple(self._name(part, message.direction) for part in parts)
+
+    def name_one(self, text: str, direction: Direction) -> Named:
+        """Name one event by its own JSON text."""
+        return self._name(Part(text=text, decoded=decode(text)), direction)
 
     def opening(self, value: Any) -> EventDefinition | None:
         """Return the definition that an opening handshake fits."""
@@ -89,6 +96,22 @@ class Namer:
                 return definition
         return None
 
+    def _name(self, part: Part, direction: Direction) -> Named:
+        decoded, text = part.decoded, part.text
+        faults = tuple(Fault(code=code, what=_WHAT[code].format(why)) for code, why in decoded.faults.items())
+        if not decoded.readable:
+            return Named(value=None, definition=None, faults=faults, readable=False, text=text)
+        definition = self._find(direction, decoded.value)
+        if definition is None:
+            unknown = Fault(
+                code="unknown-event", what=self._why_unknown(decoded.value, direction), contract_path="/events"
+            )
+            return Named(value=decoded.value, definition=None, faults=(*faults, unknown), text=text)
+        if part.bare:
+            faults = (*faults, _BARE)
+        broken = tuple(_hold(definition, decoded.value))
+        return Named(value=decoded.value, definition=definition, faults=(*faults, *broken), text=text)
+
     def _find(self, direction: Direction, value: Any) -> EventDefinition | None:
         name = self._written_name(value)
         candidates = self._candidates.get((direction, name))
@@ -106,12 +129,29 @@ class Namer:
                 return str(found)
         return None
 
-    def _why_unknown(self, value: Any) -> str:
+    def _why_unknown(self, value: Any, direction: Direction) -> str:
         name = self._written_name(value)
-        if name is not None:
-            return f"is no event of the contract: {shorten(safe(name), 80)!r}"
-        places = " or ".join(pointer.text for pointer in self._pointers) or "any place"
-        return f"is no event of the contract: it holds no name at {places}"
+        due = [pointer.text for pointer in self._pointers]
+        where = " or ".join(due) or "any place"
+        elsewhere = next((found for found in find_names(value, self._known[direction]) if found[0] not in due), None)
+        what = f"it holds no name at {where}" if name is None else repr(shorten(safe(name), 80))
+        if elsewhere:
+            what += f"; the name {elsewhere[1]} stands at {shorten(safe(elsewhere[0]), 80)}, where none is looked for"
+        return f"is no event of the contract: {what}"
+
+
+def make_event(record: Record, index: int, name: str, value: object, part: int = 0) -> Event:
+    """Return the event that ``record``, the capture's ``index``-th, holds as its ``part``-th."""
+    return Event(
+        name=name,
+        value=value,
+        index=index,
+        part=part,
+        at=record.at,
+        direction=record.direction if isinstance(record, Message) else "received",
+        session=record.session,
+        connection=record.connection,
+    )
 
 
 _WHAT = {
@@ -120,6 +160,14 @@ _WHAT = {
     "duplicate-member": "is not sound JSON: {}",
     "number-range": "holds a number that cannot be kept: {}",
 }
+
+
+_BARE = Fault(
+    code="schema",
+    what="stands by itself, where the contract asks for an array of events (frame: array)",
+    instance_path="",
+    contract_path="/frame",
+)
 
 
 def _hold(definition: EventDefinition, value: Any) -> Iterator[Fault]:

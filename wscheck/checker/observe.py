@@ -111,6 +111,7 @@ def _show(passage: Passage, instance: Instance, names: tuple[str, ...]) -> None:
     stream, rules, watching = passage.stream, instance.plan.scope.rules, instance.plan.watching
     # A rule may be shown the event twice: for its own name, and for the inner scope that it opens.
     for place, name in sorted((place, one) for one in names for place in watching.get(one, ())):
+        stream.coverage.ruled(instance.plan.scope.name, rules[place].id)
         for answer in instance.monitors[place].see(name, passage.event):
             if isinstance(answer, Offence):
                 stream.report_offence(rules[place], answer, instance)

@@ -64,6 +64,12 @@ def _exercise(
     account: Account, coverage: Coverage, sessions: tuple[SessionResult, ...], exercises: Iterable[str]
 ) -> tuple[Verdict, str]:
     if not coverage.exercised(CONNECTION):
+        probed = account.probes()
+        if probed and probed == len(sessions):
+            return (
+                Verdict.NONE,
+                "there were only sessions that must be turned away, so nothing of the contract was seen",
+            )
         return Verdict.NONE, "no session was opened"
     if not account.events:
         return Verdict.NONE, "no event of the contract was received"
@@ -73,7 +79,7 @@ def _exercise(
     unseen = [name for name in exercises if not coverage.exercised(name)]
     if unseen:
         return Verdict.NONE, f"the scenario is to exercise {', '.join(unseen)}, of which nothing was seen"
-    opened = len(sessions)
+    opened = len(sessions) - account.probes()
     return Verdict.PASS, f"{account.events} events of {opened} session{'s' if opened != 1 else ''} held to the contract"
 
 

@@ -14,7 +14,7 @@ from wscheck.text import safe, shorten
 
 def event(event: Event | EventRef) -> str:
     """Name one event: `tool_completed (#14)`."""
-    return f"{event.name} (#{event.index})"
+    return f"{event.name} ({event.place})"
 
 
 def instance(scope: Scope, shown: tuple[Any, ...] | None) -> str:

@@ -19,8 +19,11 @@ import click
 
 from wscheck.cli.check import check
 from wscheck.cli.demo import demo
+from wscheck.cli.explain import explain
 from wscheck.cli.output import INTERRUPTED
 from wscheck.cli.run import run
+from wscheck.cli.schema import schema
+from wscheck.cli.which import which
 from wscheck.errors import WscheckError
 from wscheck.text import safe
 from wscheck.version import TOOL, __version__
@@ -44,6 +47,9 @@ def commands() -> None:
 commands.add_command(run)
 commands.add_command(check)
 commands.add_command(demo)
+commands.add_command(explain)
+commands.add_command(schema)
+commands.add_command(which)
 
 
 def main(arguments: Sequence[str] | None = None, entry: click.Command = commands) -> int:

@@ -92,18 +92,19 @@ def tell(
         for name, path in reports:
             _write(path, REPORTS[name](result))
     finally:
-        _print(_render(result, form, color, next_steps))
+        print_whole(_render(result, form, color, next_steps))
     return result.exit_code
 
 
-def _print(text: str) -> None:
-    """Write all of ``text`` to standard output. Raises OSError where it takes only a part."""
+def print_whole(text: str | bytes) -> None:
+    """Write all of ``text`` to standard output, bytes as they are. Raises OSError where it takes only a part."""
     if not isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.write(text)
+        sys.stdout.write(text if isinstance(text, str) else text.decode())
         return
     # Without a buffer (PYTHONUNBUFFERED) print() drops in silence what a reader that leaves did not take.
     sys.stdout.flush()
-    rest = memoryview(text.encode(sys.stdout.encoding, sys.stdout.errors or "strict"))
+    encoded = text.encode(sys.stdout.encoding, sys.stdout.errors or "strict") if isinstance(text, str) else text
+    rest = memoryview(encoded)
     while rest:
         taken = sys.stdout.buffer.write(rest)
         if taken is None:
@@ -116,10 +117,11 @@ def _render(result: Result, form: str, color: str, next_steps: Sequence[str]) ->
     if form != "terminal":
         return REPORTS[form](result)
     width = min(shutil.get_terminal_size((100, 24)).columns, 140)
-    return terminal.render(result, color=_is_colored(color), width=width, next_steps=next_steps)
+    return terminal.render(result, color=is_colored(color), width=width, next_steps=next_steps)
 
 
-def _is_colored(color: str) -> bool:
+def is_colored(color: str) -> bool:
+    """Whether to colour: ``color`` is "always", "never" or "auto", which asks the environment and the terminal."""
     if color != "auto":
         return color == "always"
     if os.environ.get("NO_COLOR"):

@@ -12,8 +12,9 @@ from typing import Any
 
 import click
 
+from wscheck.cli.headers import read_headers
 from wscheck.cli.output import read_reports, report_options, tell
-from wscheck.cli.verbose import follow
+from wscheck.cli.verbose import telling
 from wscheck.errors import UsageError
 from wscheck.finding import Severity, Verdict
 from wscheck.run import Options, Ran, check_scenario, run_scenario
@@ -21,51 +22,44 @@ from wscheck.run import Options, Ran, check_scenario, run_scenario
 
 @click.command(
     epilog="\b\nExamples:\n  wscheck run scenario.yaml --url ws://127.0.0.1:8080/ws\n"
-    "  wscheck run scenario.yaml --token-env TOKEN --report json=report.json"
+    "  wscheck run scenarios/*.yaml -e staging --report json=report.json"
 )
 @click.argument("scenarios", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--url", help="Where to, instead of the scenario's url.")
+@click.option("-e", "--env", "environment", metavar="NAME", help="Where to and how: an environment of wscheck.toml.")
+@click.option("--url", help="Where to, instead of the environment's url or the scenario's.")
+@click.option("--auth", metavar="NAME", help="The auth section of wscheck.toml for sessions that have none.")
 @click.option("--token-env", metavar="NAME", help="Use the ready token in this environment variable.")
 @click.option("--token-file", metavar="PATH", type=click.Path(), help="Use the ready token in this file.")
 @click.option("--token-stdin", is_flag=True, help="Use the ready token on standard input.")
+@click.option("-H", "--header", "headers", multiple=True, metavar="NAME:VALUE",
+              help="Send this header; VALUE may be @FILE or ${env.NAME}. May be given several times.")  # fmt: skip
+@click.option("--origin", metavar="ORIGIN", help="Send this Origin, as a browser would.")
+@click.option("--subprotocol", "subprotocols", multiple=True, metavar="NAME",
+              help="Offer this subprotocol too. May be given several times.")  # fmt: skip
+@click.option("--ca-cert", metavar="PATH", type=click.Path(path_type=Path),
+              help="Trust the authorities in this PEM file, and no others.")  # fmt: skip
+@click.option("--proxy", metavar="URL|env|none", help="Go through this proxy, or the environment's; else through none.")
 @click.option("--save-capture", metavar="PATH", type=click.Path(path_type=Path),
               help="Keep the capture here, not in wscheck-captures/; .gz is compressed.")  # fmt: skip
 @click.option("--overwrite", is_flag=True, help="Let the capture replace a file.")
 @click.option("--seed", type=int, help="What ${nonce} and ${uuid} follow from.")
-@click.option("-v", "--verbose", count=True, help="Show each record as it comes, on stderr; -vv its text as well.")
+@click.option("-v", "--verbose", count=True, help="Show what is decided and each record, on stderr; -vv all of it.")
 @report_options
 def run(
     scenarios: tuple[Path, ...],
-    url: str | None,
-    token_env: str | None,
-    token_file: str | None,
-    token_stdin: bool,
     save_capture: Path | None,
-    overwrite: bool,
-    seed: int | None,
-    verbose: int,
+    token_stdin: bool,
     form: str,
     reports: tuple[str, ...],
     fail_on: str,
-    contracts: tuple[Path, ...],
     color: str,
+    **given: Any,
 ) -> int:
-    """Open the session of each of SCENARIOS, capture what comes, and check it against the scenario's contract."""
+    """Open the sessions of each of SCENARIOS, capture what comes, and check it against the scenario's contract."""
     wanted = read_reports(reports, [save_capture] if save_capture else [])
     if len(scenarios) > 1:
         _refuse_what_serves_once(save_capture, token_stdin)
-    options = Options(
-        url=url,
-        token=_read_token_option(token_env, token_file, token_stdin),
-        contracts=contracts,
-        capture=save_capture,
-        overwrite=overwrite,
-        seed=seed,
-        fail_on=Severity(fail_on),
-        environ=os.environ,
-        stdin=sys.stdin or io.StringIO(),
-        follow=follow(verbose),
-    )
+    options = _read_options(capture=save_capture, token_stdin=token_stdin, fail_on=Severity(fail_on), **given)
     ran = _run_all(scenarios, options)
     return tell(
         [one.outcome for one in ran],
@@ -75,6 +69,30 @@ def run(
         color=color,
         next_steps=list(map(check_again, filter(_has_more_to_show, ran))),
         interrupted=ran[-1].interrupted,
+    )
+
+
+def _read_options(
+    *,
+    token_env: str | None,
+    token_file: str | None,
+    token_stdin: bool,
+    headers: Sequence[str],
+    proxy: str | None,
+    verbose: int,
+    **given: Any,
+) -> Options:
+    """Return what the command line says; what needs no reading has the option's name."""
+    told = telling(verbose)
+    return Options(
+        token=_read_token_option(token_env, token_file, token_stdin),
+        headers=read_headers(headers),
+        proxy=_refuse_secret_in(proxy),
+        environ=os.environ,
+        stdin=sys.stdin or io.StringIO(),
+        follow=told.follow,
+        tell=told.tell,
+        **given,
     )
 
 
@@ -96,6 +114,12 @@ def _refuse_what_serves_once(save_capture: Path | None, token_stdin: bool) -> No
         raise UsageError("--save-capture names one file, and there are several scenarios")
     if token_stdin:
         raise UsageError("--token-stdin can be read once, and there are several scenarios; use --token-env")
+
+
+def _refuse_secret_in(proxy: str | None) -> str | None:
+    if proxy and "@" in proxy:
+        raise UsageError("--proxy holds a user's name or password; put such a URL into HTTPS_PROXY and use --proxy env")
+    return proxy
 
 
 def check_again(ran: Ran) -> str:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
+from wscheck.contract.versions import PARTIAL, VERSION, precedence
 from wscheck.errors import UsageError
 from wscheck.shipped import schemas
 from wscheck.text import safe, shorten
@@ -16,16 +17,6 @@ DOCUMENTS = ("contract.yaml", "contract.yml", "contract.json")
 """What the document of a contract is called in its folder."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
-_NUMBER = r"(?:0|[1-9][0-9]*)"
-_PART = r"(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
-# Semantic Versioning 2.0.0, items 2, 9 and 10.
-_VERSION = re.compile(
-    rf"({_NUMBER})\.({_NUMBER})\.({_NUMBER})(?:-({_PART}(?:\.{_PART})*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?",
-    re.ASCII,
-)
-_PARTIAL = re.compile(rf"{_NUMBER}(?:\.{_NUMBER})?", re.ASCII)
-
-Precedence: TypeAlias = tuple[int, int, int, bool, tuple[tuple[bool, int, str], ...]]
 
 
 class Listed(NamedTuple):
@@ -45,7 +36,7 @@ def find_contract(name: str, *, folders: Sequence[Path] = ()) -> Path:
     wins. Anything else is a folder that holds a contract, or a document. Raises UsageError.
     """
     wanted, _, version = name.partition("@")
-    if _NAME.fullmatch(wanted) and (not version or _PARTIAL.fullmatch(version) or _VERSION.fullmatch(version)):
+    if _NAME.fullmatch(wanted) and (not version or PARTIAL.fullmatch(version) or VERSION.fullmatch(version)):
         for folder in _places(folders):
             if found := _best(_inside(folder, wanted), version):
                 return found.path
@@ -64,7 +55,7 @@ def list_contracts(folders: Sequence[Path] = ()) -> list[Listed]:
         for name in _subfolders(folder, _NAME):
             for listed in _inside(folder, name):
                 found.setdefault((listed.name, listed.version), listed)
-    return sorted(found.values(), key=lambda listed: (listed.name, _precedence(listed.version), listed.version))
+    return sorted(found.values(), key=lambda listed: (listed.name, precedence(listed.version), listed.version))
 
 
 def _places(folders: Sequence[Path]) -> tuple[Path, ...]:
@@ -72,7 +63,7 @@ def _places(folders: Sequence[Path]) -> tuple[Path, ...]:
 
 
 def _inside(folder: Path, name: str) -> Iterator[Listed]:
-    for version in _subfolders(folder / name, _VERSION):
+    for version in _subfolders(folder / name, VERSION):
         for path in _documents(folder / name / version)[:1]:
             yield Listed(name, version, path)
 
@@ -98,23 +89,11 @@ def _documents(folder: Path) -> list[Path]:
 def _best(contracts: Iterable[Listed], version: str) -> Listed | None:
     """Return the one of a contract's versions that ``version`` means."""
     there = list(contracts)
-    if _VERSION.fullmatch(version):
+    if VERSION.fullmatch(version):
         return next((listed for listed in there if listed.version == version), None)
     fit = [listed for listed in there if not version or f"{listed.version}.".startswith(f"{version}.")]
-    releases = [listed for listed in fit if _precedence(listed.version)[3]]
-    return max(releases or fit, key=lambda listed: (_precedence(listed.version), listed.version), default=None)
-
-
-def _precedence(version: str) -> Precedence:
-    """Return what versions are compared by (Semantic Versioning 2.0.0, item 11)."""
-    match = _VERSION.fullmatch(version)
-    assert match is not None
-    major, minor, patch, prerelease = match.groups()
-    parts = tuple(
-        (not part.isdigit(), int(part) if part.isdigit() else 0, "" if part.isdigit() else part)
-        for part in (prerelease.split(".") if prerelease else ())
-    )
-    return int(major), int(minor), int(patch), prerelease is None, parts
+    releases = [listed for listed in fit if precedence(listed.version)[3]]
+    return max(releases or fit, key=lambda listed: (precedence(listed.version), listed.version), default=None)
 
 
 def _document(path: Path) -> Path:
@@ -126,7 +105,7 @@ def _document(path: Path) -> Path:
     if documents:
         names = " and ".join(document.name for document in documents)
         raise UsageError(f"{_shown(str(path))} holds more than one contract, {names}: name the file")
-    versions = [version for version in _subfolders(path, _VERSION) if _documents(path / version)]
+    versions = [version for version in _subfolders(path, VERSION) if _documents(path / version)]
     hint = f"; it holds the versions {', '.join(versions)}: name one of these folders" if versions else ""
     raise UsageError(f"the folder {_shown(str(path))} holds no {' or '.join(DOCUMENTS)}{hint}")
 

@@ -16,8 +16,10 @@ from wscheck.contract.model import (
     Contract,
     EventDefinition,
     Select,
+    VersionTold,
 )
 from wscheck.contract.scopes import load_scopes
+from wscheck.contract.versions import RangeError, parse_range
 from wscheck.contract.vocabulary import Vocabulary
 from wscheck.document import Document, hold, parse_document, read_document
 from wscheck.finding import Severity
@@ -46,7 +48,6 @@ def parse_contract(text: str, *, file: str = "contract.yaml", folder: Path | Non
 def build_contract(document: Document, *, folder: Path | None, source: bytes) -> Contract:
     """Build the contract that stands in ``document``. Raises ContractError."""
     hold(document, "contract-1")
-    _refuse_unbuilt(document)
     value = document.value
     events = _events(document, folder)
     _refuse_unnameable(document, events)
@@ -59,7 +60,8 @@ def build_contract(document: Document, *, folder: Path | None, source: bytes) ->
         digest=_digest([source, *(file.read_bytes() for file in files)]),
         lines=document.lines,
         description=value.get("description", ""),
-        select=Select(**value.get("select", {})),
+        select=_select(document, vocabulary),
+        frame=value.get("frame", "one"),
         event_name=tuple(map(Pointer, _listed(value.get("event_name", [])))),
         identity=Pointer(value["identity"]) if "identity" in value else None,
         isolate=tuple(map(Pointer, value.get("isolate", []))),
@@ -86,14 +88,33 @@ def severities(members: Mapping[str, Any]) -> Mapping[str, Severity]:
     return {code: Severity(name) for code, name in members.get("severity", {}).items()}
 
 
-def _refuse_unbuilt(document: Document) -> None:
-    value = document.value
-    unbuilt = [("/frame", value.get("frame", "one") != "one")]
-    unbuilt += [(f"/select/{member}", member in value.get("select", {})) for member in ("event", "at", "range")]
-    for path, used in unbuilt:
-        if used:
-            name = path[1:].replace("/", ".")
-            raise document.fail(f"`{name}` is part of the language but this version of wscheck cannot do it yet", path)
+def _select(document: Document, vocabulary: Vocabulary) -> Select:
+    written: Mapping[str, Any] = document.value.get("select", {})
+    told = [member for member in ("event", "at", "range") if member in written]
+    if told and len(told) < 3:
+        lacking = next(member for member in ("event", "at", "range") if member not in written)
+        message = f"`{told[0]}` needs `{lacking}` beside it: an event, where in it the version stands, and its range"
+        raise document.fail(message, f"/select/{told[0]}")
+    return Select(
+        subprotocol=written.get("subprotocol"),
+        path=written.get("path"),
+        version=_version_told(document, vocabulary, written) if told else None,
+    )
+
+
+def _version_told(document: Document, vocabulary: Vocabulary, written: Mapping[str, Any]) -> VersionTold:
+    if written["event"].startswith("$"):
+        raise document.fail(f"{written['event']} is no message, so it tells no version", "/select/event")
+    try:
+        due = parse_range(written["range"])
+    except RangeError as error:
+        raise document.fail(str(error), "/select/range") from None
+    return VersionTold(
+        written=written["event"],
+        events=vocabulary.expand(written["event"], "/select/event"),
+        at=Pointer(written["at"]),
+        range=due,
+    )
 
 
 def _events(document: Document, folder: Path | None) -> tuple[EventDefinition, ...]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from wscheck.condition import Condition
+from wscheck.contract.versions import Range
 from wscheck.finding import Severity
 from wscheck.order.automaton import Automaton, Name
 from wscheck.pointer import Pointer
@@ -15,6 +16,7 @@ from wscheck.rules import Rule
 from wscheck.schema import Schema
 
 Sender: TypeAlias = Literal["server", "client", "either"]
+Frame: TypeAlias = Literal["one", "array", "lines"]
 
 CONNECTION = "connection"
 OPEN = "$open"
@@ -22,11 +24,28 @@ CLOSE = "$close"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VersionTold:
+    """A version that a session tells in band: at ``at`` in the first of the ``events``, which lies in ``range``.
+
+    ``written`` is the name of the events as the contract has it.
+    """
+
+    written: str
+    events: frozenset[str]
+    at: Pointer
+    range: Range
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Select:
-    """When this contract is the one a session speaks. ``path`` is a glob on the path of the URI."""
+    """When this contract is the one a session speaks: all that is given must hold.
+
+    ``path`` is a glob on the path of the URI. ``version`` is what an event of the session must say.
+    """
 
     subprotocol: str | None = None
     path: str | None = None
+    version: VersionTold | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +96,9 @@ class Scope:
 class Contract:
     """A contract of 'The contract language, version 1'.
 
-    ``scopes`` are in the document's order, ``connection`` always among them. ``lines`` gives the line of every JSON
-    Pointer into the document. ``digest`` is over the document and every schema file it refers to.
+    ``frame``: how many events a text message carries. ``scopes`` are in the document's order, ``connection`` always
+    among them. ``lines`` gives the line of every JSON Pointer into the document. ``digest`` is over the document and
+    every schema file it refers to.
     """
 
     name: str
@@ -87,6 +107,7 @@ class Contract:
     digest: str
     lines: Mapping[str, int]
     event_name: tuple[Pointer, ...]
+    frame: Frame = "one"
     events: tuple[EventDefinition, ...]
     scopes: Mapping[str, Scope]
     description: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 from wscheck.document.build import FaultError, Place
 from wscheck.document.json_places import is_json, read_json
+from wscheck.document.toml_text import parse_toml
 from wscheck.document.yaml_text import read_yaml
 from wscheck.errors import ContractError, DocumentError, Position
 from wscheck.text import safe
@@ -49,6 +50,41 @@ class Document:
 
 def read_document(path: Path, *, error: type[DocumentError] = ContractError) -> Document:
     """Read one document of strict UTF-8, JSON where the file is called so, else YAML 1.2 or JSON. Raises ``error``."""
+    return parse_document(_read_text(path, error), file=safe(str(path)), error=error)
+
+
+def read_toml(path: Path, *, table: Sequence[str] = (), error: type[DocumentError] = ContractError) -> Document | None:
+    """Read one TOML 1.0 document of strict UTF-8, or of it the table that the keys ``table`` lead to.
+
+    Returns None where there is no such table. Raises ``error`` as parse_document does, and for dates and times; what
+    stands outside of the table is only read as TOML.
+    """
+    file = safe(str(path))
+    try:
+        value, places = parse_toml(_read_text(path, error), table)
+    except FaultError as fault:
+        raise error(fault.message, _position(file, fault)) from None
+    return None if value is None else Document(value=value, file=file, places=places, error=error)
+
+
+def parse_document(text: str, *, file: str, error: type[DocumentError] = ContractError) -> Document:
+    """Read one document from ``text``; ``file`` is what its errors call it, JSON if that ends in .json.
+
+    Raises ``error`` for what is no YAML 1.2 by the core schema (section 10.3) and no JSON, for more than one document,
+    keys that are no strings, duplicate keys, foreign tags, numbers that no double holds, halves of surrogate pairs,
+    and what is too deep or too much.
+    """
+    text = text.removeprefix("\ufeff")
+    try:
+        if len(text) > MAX_BYTES:
+            raise FaultError(f"this document is larger than {MAX_BYTES} bytes", None)
+        builder = read_json(text) if file.endswith(".json") or is_json(text) else read_yaml(text)
+    except FaultError as fault:
+        raise error(fault.message, _position(file, fault)) from None
+    return Document(value=builder.value, file=file, places=dict(builder.places), error=error)
+
+
+def _read_text(path: Path, error: type[DocumentError]) -> str:
     file = safe(str(path))
     try:
         with path.open("rb") as stream:
@@ -68,26 +104,12 @@ def read_document(path: Path, *, error: type[DocumentError] = ContractError) -> 
         column = len(data[data.rfind(b"\n", 0, fault.start) + 1 : fault.start].decode("utf-8")) + 1
         position = Position(file=file, line=line, column=column, pointer="")
         raise error("this file is not UTF-8; save it as UTF-8", position) from None
-    return parse_document(text, file=file, error=error)
+    return text
 
 
-def parse_document(text: str, *, file: str, error: type[DocumentError] = ContractError) -> Document:
-    """Read one document from ``text``; ``file`` is what its errors call it, JSON if that ends in .json.
-
-    Raises ``error`` for what is no YAML 1.2 by the core schema (section 10.3) and no JSON, for more than one document,
-    keys that are no strings, duplicate keys, foreign tags, numbers that no double holds, halves of surrogate pairs,
-    and what is too deep or too much.
-    """
-    text = text.removeprefix("\ufeff")
-    try:
-        if len(text) > MAX_BYTES:
-            raise FaultError(f"this document is larger than {MAX_BYTES} bytes", None)
-        builder = read_json(text) if file.endswith(".json") or is_json(text) else read_yaml(text)
-    except FaultError as fault:
-        line, column, _ = fault.place or Place(1, 1)
-        position = Position(file=file, line=line, column=column, pointer=safe(fault.pointer or ""))
-        raise error(fault.message, position) from None
-    return Document(value=builder.value, file=file, places=dict(builder.places), error=error)
+def _position(file: str, fault: FaultError) -> Position:
+    line, column, _ = fault.place or Place(1, 1)
+    return Position(file=file, line=line, column=column, pointer=safe(fault.pointer or ""))
 
 
 def _start(file: str) -> Position:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from wscheck.pointer import Pointer
 from wscheck.redact.ledger import Ledger
@@ -14,19 +14,32 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class MessageRedactor:
-    """Redacts the text of messages: what ``pointers`` lead to, and what ``ledger`` finds."""
+    """Redacts the text of messages: what ``pointers`` lead to, and what ``ledger`` finds.
 
-    __slots__ = ("_landmarks", "_ledger", "_tree")
+    ``frames`` are the ways in which a message may hold its events, as a contract's ``frame`` says: the pointers lead
+    into each event.
+    """
 
-    def __init__(self, ledger: Ledger, pointers: Sequence[Pointer]) -> None:
+    __slots__ = ("_landmarks", "_ledger", "_lines", "_tree")
+
+    def __init__(self, ledger: Ledger, pointers: Sequence[Pointer], frames: Collection[str] = ()) -> None:
         self._ledger = ledger
-        self._tree = plant(pointers)
+        self._lines = "lines" in frames
+        self._tree = plant(pointers, each=not {"array", "lines"}.isdisjoint(frames))
         self._landmarks = _landmarks(pointers)
 
     def redact(self, text: str) -> str:
         """Return ``text`` with every secret, every JWT and all that the pointers lead to replaced."""
         if not self._concerns(text):
             return text
+        if self._lines and "\n" in text:
+            lines = text.split("\n")
+            # One value over several lines is none that the contract knows, but what is private in it stays private.
+            if all(scan(line, self._tree) is not None for line in lines) or scan(text, self._tree) is None:
+                return "\n".join(map(self._redact, lines))
+        return self._redact(text)
+
+    def _redact(self, text: str) -> str:
         scalars = scan(text, self._tree)
         if scalars is None:
             return self._redact_other(text)

@@ -44,14 +44,22 @@ class Scalar:
 
 @dataclass(slots=True)
 class Branch:
-    """A node of a tree of pointers. ``ends``: whether a pointer ends here."""
+    """A node of a tree of pointers. ``ends``: whether a pointer ends here. ``each`` is where every item leads."""
 
     ends: bool = False
     members: dict[str, Branch] = field(default_factory=dict)
+    each: Branch | None = None
 
 
-def plant(pointers: Iterable[Pointer]) -> Branch:
-    """Return the tree of ``pointers``."""
+def plant(pointers: Iterable[Pointer], *, each: bool = False) -> Branch:
+    """Return the tree of ``pointers``. ``each``: of an array they lead into every item, as if it stood by itself."""
+    root = _plant(pointers)
+    if each:
+        root.each = _plant(pointers)
+    return root
+
+
+def _plant(pointers: Iterable[Pointer]) -> Branch:
     root = Branch()
     for pointer in pointers:
         branch = root
@@ -148,6 +156,8 @@ def _place(stack: list[_Container], root: Branch) -> tuple[Branch | None, bool]:
     if not stack:
         return root, root.ends
     top = stack[-1]
+    if top.array and top.branch is not None and top.branch.each is not None:
+        return top.branch.each, top.hidden or top.branch.each.ends
     token = str(top.index) if top.array else top.name
     branch = top.branch.members.get(token) if top.branch is not None and token is not None else None
     return branch, top.hidden or (branch is not None and branch.ends)

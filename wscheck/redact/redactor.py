@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from wscheck.pointer import Pointer
 from wscheck.record import Record
@@ -17,7 +17,8 @@ class Redactor:
 
     ``secrets`` are found in every spelling that a header, a URI or a JSON text may give them; one of less than four
     characters only where it is a whole text, header value or JSON string. JWTs are found whether they are known or
-    not. ``pointers`` lead to what no message may show.
+    not. ``pointers`` lead to what no event may show; ``frames`` are the ways in which a message may hold its events: as
+    a contract's ``frame`` says, of every contract that may be held.
 
     Equal texts get equal placeholders and unequal ones unequal; redacting what was redacted, with a new redactor,
     changes nothing.
@@ -25,10 +26,12 @@ class Redactor:
 
     __slots__ = ("_ledger", "_messages", "_records", "names")
 
-    def __init__(self, secrets: Iterable[str] = (), pointers: Sequence[Pointer] = ()) -> None:
+    def __init__(
+        self, secrets: Iterable[str] = (), pointers: Sequence[Pointer] = (), frames: Collection[str] = ("one",)
+    ) -> None:
         known = [secret for secret in secrets if secret]
         self._ledger = Ledger(known)
-        self._messages = MessageRedactor(self._ledger, pointers)
+        self._messages = MessageRedactor(self._ledger, pointers, frames)
         self._records = RecordRedactor(self._ledger, self._messages)
         headers = tuple(f"header:{name}" for name in PRIVATE_HEADERS)
         paths = tuple(pointer.text for pointer in pointers)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from wscheck.report import json_report, terminal
+from wscheck.report import json_report, junit, terminal
 from wscheck.result import Result
 
 REPORTS: Mapping[str, Callable[[Result], str]] = {
     "json": json_report.render,
+    "junit": junit.render,
     "terminal": terminal.render,
 }
 """Every report by the name of its format. The terminal's is without colour here."""

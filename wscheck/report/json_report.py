@@ -10,7 +10,7 @@ from typing import Any
 
 from wscheck.finding import EventRef, Finding
 from wscheck.record import Blocked, Closed, Cut, Ending, Refused
-from wscheck.result import Cause, ContractInfo, Outcome, Result, ScopeResult, SessionResult, Tolerated
+from wscheck.result import Cause, ContractInfo, Outcome, Result, RuleResult, ScopeResult, SessionResult, Tolerated
 from wscheck.text import safe
 
 FORMAT = "report-1"
@@ -102,6 +102,7 @@ def _session(session: SessionResult) -> dict[str, Any]:
         "cause": session.cause,
         "phases": dict(session.phases),
         "credentials": session.credentials,
+        "probe": None if session.probe is None else dict(session.probe),
     }
 
 
@@ -139,7 +140,12 @@ def _scope(scope: ScopeResult) -> dict[str, Any]:
         },
         "states": _coverage(scope.states),
         "transitions": _coverage(scope.transitions),
+        "rules": [_rule(rule) for rule in scope.rules],
     }
+
+
+def _rule(rule: RuleResult) -> dict[str, Any]:
+    return {"id": rule.id, "kind": rule.kind, "verdict": str(rule.verdict), "why": rule.why}
 
 
 def _coverage(coverage: tuple[int, int] | None) -> dict[str, int] | None:

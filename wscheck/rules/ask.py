@@ -60,7 +60,7 @@ class AskMonitor:
             if self._waiting:
                 yield from self._waiting.popleft().answer(event)
             elif not self._law.unsolicited:
-                yield Offence(message=f"{name} (#{event.index}) answers nothing: no question was open", event=event)
+                yield Offence(message=f"{name} ({event.place}) answers nothing: no question was open", event=event)
         if name in self._law.questions:
             question = _Question(self._law, event.ref)
             self._waiting.append(question)
@@ -99,4 +99,4 @@ class _Question:
 
     def _offence(self, what: str) -> Offence:
         event = self._event
-        return Offence(message=f"{event.name} (#{event.index}) {what}", since=event, missing=(self._law.written,))
+        return Offence(message=f"{event.name} ({event.place}) {what}", since=event, missing=(self._law.written,))

@@ -53,7 +53,7 @@ class ChainMonitor:
         offence = nothing_at(law.value, event) if value is MISSING and law.demanding else None
         if value is not MISSING and per in self._links and canonical(value) != canonical(self._links[per]):
             offence = Offence(
-                message=f"{event.name} (#{event.index}) has at {law.value.text} {show(value)}, where the one before it "
+                message=f"{event.name} ({event.place}) has at {law.value.text} {show(value)}, where the one before it "
                 f"has at {law.previous.text} {show(self._links[per])}",
                 event=event,
                 instance_path=law.value.text,

@@ -57,7 +57,7 @@ class CountMonitor:
             self._reported = True
             due = f"at most {most} may come" if most else "none may come"
             seen = f"makes {self._seen} of {self._law.written}"
-            yield Offence(message=f"{event.name} (#{event.index}) {seen}, where {due}", event=event)
+            yield Offence(message=f"{event.name} ({event.place}) {seen}, where {due}", event=event)
 
     def conclude(self, opening: EventRef) -> Iterator[Offence]:
         """Report a number that was not reached."""

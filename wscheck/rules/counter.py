@@ -116,5 +116,5 @@ class CounterMonitor:
 
 
 def _offence(event: Event, pointer: Pointer, what: str) -> Offence:
-    message = f"{event.name} (#{event.index}) has at {pointer.text} {what}"
+    message = f"{event.name} ({event.place}) has at {pointer.text} {what}"
     return Offence(message=message, event=event, instance_path=pointer.text)

@@ -45,8 +45,7 @@ class ForbidMonitor:
         if self._since and not self._reported and name in self._law.forbidden:
             self._reported = True
             yield Offence(
-                message=f"{name} (#{event.index}) came after {self._since.name} (#{self._since.index}), which forbids "
-                "it",
+                message=f"{name} ({event.place}) came after {self._since.name} ({self._since.place}), which forbids it",
                 event=event,
             )
         if self._since is None and name in self._law.after:

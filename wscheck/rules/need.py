@@ -45,7 +45,7 @@ class NeedMonitor:
         if not self._settled and name in self._law.dependent:
             self._settled = True
             yield Offence(
-                message=f"{name} (#{event.index}) came before any {self._law.written}, which it needs",
+                message=f"{name} ({event.place}) came before any {self._law.written}, which it needs",
                 event=event,
                 missing=(self._law.written,),
             )

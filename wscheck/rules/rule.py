@@ -94,7 +94,7 @@ def demands_value(members: Mapping[str, Any]) -> bool:
 def nothing_at(pointer: Pointer, event: Event) -> Offence:
     """Return the offence of an event that does not hold what the rule looks at."""
     return Offence(
-        message=f"{event.name} (#{event.index}) holds nothing at {pointer.text}, which the rule looks at",
+        message=f"{event.name} ({event.place}) holds nothing at {pointer.text}, which the rule looks at",
         event=event,
         instance_path=pointer.text,
     )

@@ -59,8 +59,8 @@ class SameMonitor:
             return
         if self._from and canonical(value) != canonical(self._value):
             yield Offence(
-                message=f"{event.name} (#{event.index}) has at {pointer.text} {show(value)}, where {self._from.name} "
-                f"(#{self._from.index}) had {show(self._value)}",
+                message=f"{event.name} ({event.place}) has at {pointer.text} {show(value)}, where {self._from.name} "
+                f"({self._from.place}) had {show(self._value)}",
                 event=event,
                 instance_path=pointer.text,
             )

@@ -45,8 +45,8 @@ class UniqueMonitor:
 
     def __init__(self, law: Unique) -> None:
         self._law = law
-        self._window: deque[tuple[Hashable, int]] = deque()
-        self._latest: dict[Hashable, int] = {}
+        self._window: deque[tuple[Hashable, str]] = deque()
+        self._latest: dict[Hashable, str] = {}
 
     def see(self, name: str, event: Event) -> Iterator[Offence]:
         """Report a value that is remembered, and remember this one."""
@@ -59,14 +59,14 @@ class UniqueMonitor:
         value = canonical(found)
         if value in self._latest:
             yield Offence(
-                message=f"{event.name} (#{event.index}) has at {law.value.text} {show(found)} again, after "
-                f"#{self._latest[value]}",
+                message=f"{event.name} ({event.place}) has at {law.value.text} {show(found)} again, after "
+                f"{self._latest[value]}",
                 event=event,
                 instance_path=law.value.text,
             )
-        self._latest[value] = event.index
-        self._window.append((value, event.index))
+        self._latest[value] = event.place
+        self._window.append((value, event.place))
         if len(self._window) > law.window:
-            oldest, index = self._window.popleft()
-            if self._latest[oldest] == index:
+            oldest, place = self._window.popleft()
+            if self._latest[oldest] == place:
                 del self._latest[oldest]

@@ -1,27 +1,43 @@
-"""Scenarios: how to open a session and what to do in it, as data, and a player that does no I/O."""
+"""Scenarios: how to open sessions and what to do in them, as data, and a player that does no I/O."""
 
 from __future__ import annotations
 
+from wscheck.scenario.actions import Action, Answered, Call, Close, Drop, GiveUp, Send, StepOutcome, Wait
 from wscheck.scenario.load import load_scenario
-from wscheck.scenario.model import AuthPlan, Deadlines, Scenario, SessionScript, SubprotocolPlan
+from wscheck.scenario.meetings import Meetings
+from wscheck.scenario.model import NOTHING, Deadlines, Probe, Scenario, SessionScript
 from wscheck.scenario.names import check_names
-from wscheck.scenario.play import Action, Close, GiveUp, Player, Send, StepOutcome, Wait
-from wscheck.scenario.variables import prepare
+from wscheck.scenario.plans import AuthPlan, HeaderPlan, HttpRequest, ReadyCheck, SubprotocolPlan, Wanted
+from wscheck.scenario.play import Player
+from wscheck.scenario.prepare import prepare, prepare_credentials
+from wscheck.scenario.where import compile_where
 
 __all__ = [
+    "NOTHING",
     "Action",
+    "Answered",
     "AuthPlan",
+    "Call",
     "Close",
     "Deadlines",
+    "Drop",
     "GiveUp",
+    "HeaderPlan",
+    "HttpRequest",
+    "Meetings",
     "Player",
+    "Probe",
+    "ReadyCheck",
     "Scenario",
     "Send",
     "SessionScript",
     "StepOutcome",
     "SubprotocolPlan",
     "Wait",
+    "Wanted",
     "check_names",
+    "compile_where",
     "load_scenario",
     "prepare",
+    "prepare_credentials",
 ]

@@ -2,93 +2,196 @@
 
 from __future__ import annotations
 
-import json
+import base64
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from wscheck.document import Document
 from wscheck.pointer import Pointer, join
+from wscheck.scenario.captured import holds_template, show_templates
 from wscheck.scenario.model import (
+    NOTHING,
     AuthPlan,
+    BarrierStep,
+    BinaryMessage,
     CloseStep,
-    Deadlines,
+    DropStep,
+    Every,
     ExpectStep,
+    HeaderPlan,
+    HttpRequest,
+    JsonMessage,
+    Outgoing,
+    PauseStep,
+    Probe,
+    ReconnectStep,
     Reply,
+    RequestStep,
     Scenario,
     ScenarioStep,
     SendStep,
     SessionScript,
     SubprotocolPlan,
+    TextMessage,
     Wanted,
 )
+
+_SECRET = {"jwt": "key", "token": "token", "basic": "password"}
 
 
 def build_scenario(document: Document, value: Any) -> Scenario:
     """Return the scenario that ``value`` holds, the value of ``document`` or one of the same shape."""
-    name, session = next(iter(value["sessions"].items()))
+    contract = value["contract"]
     return Scenario(
         name=value["scenario"],
-        contract=value["contract"],
+        contracts=(contract,) if isinstance(contract, str) else tuple(contract),
         url=value.get("url"),
+        target=value.get("target"),
         exercises=tuple(value.get("exercises", ())),
         priority=value.get("priority"),
-        deadlines=Deadlines(**{phase: float(seconds) for phase, seconds in value.get("deadline", {}).items()}),
-        session=_build_session(name, session, join("/sessions", name)),
+        deadlines=build_deadlines(value),
+        sessions=tuple(build_session(name, session, document) for name, session in value["sessions"].items()),
         document=document,
     )
 
 
-def _build_session(name: str, session: Any, path: str) -> SessionScript:
-    replies = enumerate(session.get("reply", ()))
+def build_session(name: str, session: Any, document: Document) -> SessionScript:
+    """Return the session ``name`` that ``session`` holds."""
+    path, auth = join("/sessions", name), session.get("auth")
     return SessionScript(
         name=name,
         identity=session.get("identity"),
-        auth=_build_auth(session["auth"]) if "auth" in session else None,
+        auth=build_auth(auth, folder=Path(document.file).parent) if isinstance(auth, dict) else None,
+        auth_name=auth if isinstance(auth, str) else None,
+        anonymous=auth is None and ("auth" in session or "probe" in session),
+        url=session.get("url"),
+        headers=session.get("headers", {}),
         steps=tuple(
-            _build_step(step, str(number + 1), join(path, "steps", number))
-            for number, step in enumerate(session.get("steps", ()))
+            build_step(step, str(number + 1), join(path, "steps", number))
+            for number, step in enumerate(session.get("steps") or ())
         ),
         replies=tuple(
-            Reply(on=reply["on"], text=_message(reply), path=join(path, "reply", number)) for number, reply in replies
+            Reply(on=reply["on"], message=_message(reply), path=join(path, "reply", number))
+            for number, reply in enumerate(session.get("reply") or ())
         ),
+        every=tuple(
+            Every(seconds=float(each["seconds"]), message=_message(each)) for each in session.get("every") or ()
+        ),
+        probe=_build_probe(session["probe"]) if "probe" in session else None,
     )
 
 
-def _build_step(step: Any, number: str, path: str) -> ScenarioStep:
+def build_step(step: Mapping[str, Any], number: str, path: str) -> ScenarioStep:
+    """Return the step that ``step`` holds, which is ``number`` where it has no id and stands at ``path``."""
     name = step.get("id", number)
-    if "close" in step:
-        return CloseStep(id=name, code=step["close"])
-    if "expect" not in step:
-        return SendStep(id=name, text=_message(step))
-    return ExpectStep(
-        id=name,
-        name=step["expect"],
-        within=float(step["within"]) if "within" in step else None,
-        where=tuple(
-            Wanted(pointer=Pointer(pointer), wanted=wanted, path=join(path, "where", pointer))
-            for pointer, wanted in step.get("where", {}).items()
-        ),
-        required=step.get("required", False),
-        path=path,
-    )
+    unfilled = step if holds_template(step) else None
+    shown = show_templates(step) if unfilled else step
+    match next(iter(shown.keys() & _KINDS)):
+        case "expect":
+            return _build_expect(shown, name, path, unfilled)
+        case "request":
+            return RequestStep(
+                id=name,
+                request=build_request(shown["request"]),
+                status=build_statuses(shown["request"]),
+                within=_within(shown),
+                path=path,
+                unfilled=unfilled,
+            )
+        case "barrier":
+            return BarrierStep(id=name, name=shown["barrier"], within=_within(shown), path=path)
+        case "pause":
+            return PauseStep(id=name, seconds=float(shown["pause"]), path=path)
+        case "close":
+            return CloseStep(id=name, code=shown["close"], path=path)
+        case "drop":
+            return DropStep(id=name, path=path)
+        case "reconnect":
+            return ReconnectStep(id=name, path=path)
+        case _:
+            return SendStep(id=name, message=_message(shown), path=path, unfilled=unfilled)
 
 
-def _build_auth(auth: Any) -> AuthPlan:
+_KINDS = {"send", "text", "binary", "expect", "request", "barrier", "close", "pause", "drop", "reconnect"}
+
+
+def build_auth(auth: Any, *, folder: Path, name: str = "") -> AuthPlan:
+    """Return the plan of one auth section; ``folder`` is what its paths are relative to."""
     subprotocol = dict(auth.get("subprotocol", {}))
     if "offer" in subprotocol:
         subprotocol["offer"] = tuple(subprotocol["offer"])
+    scheme = auth["scheme"]
     return AuthPlan(
-        scheme=auth["scheme"],
-        secret=auth["key" if auth["scheme"] == "jwt" else "token"],
+        scheme=scheme,
+        secret=auth[_SECRET[scheme]] if scheme in _SECRET else None,
         via=auth.get("via", "header"),
         claims=auth.get("claims", {}),
         lifetime=float(auth.get("lifetime", 300)),
         subprotocol=SubprotocolPlan(**subprotocol),
+        header=HeaderPlan(**auth.get("header", {})),
+        query=auth.get("query", {}).get("name", "token"),
+        cookie=auth.get("cookie", {}).get("name", "token"),
+        message=auth.get("message"),
+        user=auth.get("user"),
+        request=build_request(auth["request"], method="POST") if "request" in auth else None,
+        token=Pointer(auth["token"]) if scheme == "login" else None,
+        folder=folder,
+        name=name,
     )
 
 
-def _message(step: Any) -> str:
-    """Return the text of a message: as it stands, or its JSON without white space (RFC 8259)."""
+def build_request(request: Any, *, method: str = "GET") -> HttpRequest:
+    """Return the HTTP call that ``request`` holds; ``method`` is what it has where it says none."""
+    return HttpRequest(
+        url=request["url"],
+        method=request.get("method", method).upper(),
+        headers=request.get("headers", {}),
+        json=request.get("json", NOTHING),
+    )
+
+
+def build_statuses(value: Any) -> tuple[int, ...]:
+    """Return the statuses that ``value`` has as ``status``, none where it has none."""
+    status = value.get("status", ())
+    return (status,) if isinstance(status, int) else tuple(status)
+
+
+def build_where(where: Mapping[str, Any], path: str) -> tuple[Wanted, ...]:
+    """Return the members of a ``where`` that stands at ``path``."""
+    return tuple(
+        Wanted(pointer=Pointer(pointer), wanted=wanted, path=join(path, pointer)) for pointer, wanted in where.items()
+    )
+
+
+def build_deadlines(value: Any) -> dict[str, float]:
+    """Return the deadlines that ``value`` gives as ``deadline``, in seconds."""
+    return {phase: float(seconds) for phase, seconds in value.get("deadline", {}).items()}
+
+
+def _build_expect(step: Mapping[str, Any], name: str, path: str, unfilled: Any) -> ExpectStep:
+    return ExpectStep(
+        id=name,
+        name=step["expect"],
+        within=_within(step),
+        where=build_where(step.get("where", {}), join(path, "where")),
+        required=step.get("required", False),
+        path=path,
+        unfilled=unfilled,
+    )
+
+
+def _build_probe(probe: Any) -> Probe:
+    return Probe(expect=probe["expect"], statuses=build_statuses(probe), code=probe.get("code"))
+
+
+def _within(step: Mapping[str, Any]) -> float | None:
+    return float(step["within"]) if "within" in step else None
+
+
+def _message(step: Any) -> Outgoing:
     if "text" in step:
-        text: str = step["text"]
-        return text
-    return json.dumps(step["send"], ensure_ascii=False, separators=(",", ":"))
+        return TextMessage(text=step["text"])
+    if "binary" in step:
+        return BinaryMessage(data=base64.b64decode(step["binary"]))
+    return JsonMessage(value=step["send"])

@@ -1,4 +1,4 @@
-"""A scenario as data: how a session is opened, and what is done in it."""
+"""A scenario as data: how its sessions are opened, and what is done in them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,48 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from wscheck.document import Document
-from wscheck.pointer import Pointer
+from wscheck.scenario.plans import (
+    NOTHING,
+    AuthPlan,
+    HeaderPlan,
+    Headers,
+    HttpRequest,
+    ReadyCheck,
+    Secret,
+    SubprotocolPlan,
+    Wanted,
+)
+
+__all__ = [
+    "NOTHING",
+    "AuthPlan",
+    "BarrierStep",
+    "BinaryMessage",
+    "CloseStep",
+    "Deadlines",
+    "DropStep",
+    "Every",
+    "ExpectStep",
+    "HeaderPlan",
+    "Headers",
+    "HttpRequest",
+    "JsonMessage",
+    "Outgoing",
+    "PauseStep",
+    "Probe",
+    "ReadyCheck",
+    "ReconnectStep",
+    "Reply",
+    "RequestStep",
+    "Scenario",
+    "ScenarioStep",
+    "Secret",
+    "SendStep",
+    "SessionScript",
+    "SubprotocolPlan",
+    "TextMessage",
+    "Wanted",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,53 +64,41 @@ class Deadlines:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubprotocolPlan:
-    """How a token travels as a subprotocol (RFC 6455, section 1.9): ``prefix``, then the token in ``encoding``.
+class JsonMessage:
+    """A text message: ``value`` as JSON without white space (RFC 8259)."""
 
-    ``offer`` are the subprotocols offered beside it, in the order of preference.
-    """
-
-    prefix: str = "jwt."
-    encoding: Literal["base64url", "none"] = "base64url"
-    offer: tuple[str, ...] = ("jwt-auth",)
+    value: Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuthPlan:
-    """Which credential a session shows, and how. Data only: no secret is read here.
+class TextMessage:
+    """A text message as it stands."""
 
-    ``secret`` says where the key that signs (scheme "jwt") or the token itself (scheme "token") is read from: {env:
-    NAME}, {file: PATH} or {stdin: true}, the path relative to the scenario's folder. ``claims`` and ``lifetime``, in
-    seconds, are those of the token to be minted (RFC 7519). ``subprotocol`` counts where ``via`` says so.
-    """
-
-    scheme: Literal["jwt", "token"]
-    secret: Mapping[str, Any]
-    via: Literal["header", "subprotocol"] = "header"
-    claims: Mapping[str, Any] = field(default_factory=dict)
-    lifetime: float = 300.0
-    subprotocol: SubprotocolPlan = SubprotocolPlan()
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """One member of a ``where``: what must stand at ``pointer``.
+class BinaryMessage:
+    """A binary message."""
 
-    ``wanted`` is a JSON Schema where it is an object, "is there and is not null" where it is true, else a constant.
-    ``path`` is its place in the scenario, a JSON Pointer.
-    """
+    data: bytes
 
-    pointer: Pointer
-    wanted: Any
-    path: str = ""
+
+Outgoing: TypeAlias = JsonMessage | TextMessage | BinaryMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendStep:
-    """Send one text message: the stimulus. ``id`` is the step's id, or its number from 1."""
+    """Send one message: a stimulus. ``id`` is the step's id, or its number from 1.
+
+    ``unfilled``, here and in other steps, is the step as written, with captured values still to be put in; the other
+    members then show their names. It is None where the step is whole.
+    """
 
     id: str
-    text: str
+    message: Outgoing
+    path: str = ""
+    unfilled: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +114,41 @@ class ExpectStep:
     where: tuple[Wanted, ...] = ()
     required: bool = False
     path: str = ""
+    unfilled: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestStep:
+    """Do one HTTP call: a stimulus. ``status`` are those that are due, none for any from 200 to 299.
+
+    ``within`` in seconds, None for the default.
+    """
+
+    id: str
+    request: HttpRequest
+    status: tuple[int, ...] = ()
+    within: float | None = None
+    path: str = ""
+    unfilled: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarrierStep:
+    """Wait until each session that names the barrier ``name`` has come to it. ``within`` in seconds."""
+
+    id: str
+    name: str
+    within: float | None = None
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseStep:
+    """Do nothing for ``seconds``."""
+
+    id: str
+    seconds: float
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,46 +157,97 @@ class CloseStep:
 
     id: str
     code: int = 1000
-
-
-ScenarioStep: TypeAlias = SendStep | ExpectStep | CloseStep
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """Whenever the event ``on`` is received, ``text`` is sent. ``path`` is its place in the scenario."""
-
-    on: str
-    text: str
     path: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DropStep:
+    """End TCP without a close frame."""
+
+    id: str
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconnectStep:
+    """Open the session's next connection: a stimulus."""
+
+    id: str
+    path: str = ""
+
+
+ScenarioStep: TypeAlias = (
+    SendStep | ExpectStep | RequestStep | BarrierStep | PauseStep | CloseStep | DropStep | ReconnectStep
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """Whenever the event ``on`` is received, ``message`` is sent. ``path`` is its place in the scenario."""
+
+    on: str
+    message: Outgoing
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Every:
+    """While a connection is open, ``message`` is sent every ``seconds``."""
+
+    seconds: float
+    message: Outgoing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """How a session must be turned away: its upgrade refused with one of ``statuses``, or closed with ``code``.
+
+    Without ``statuses`` 401 and 403 are due, without a ``code`` any.
+    """
+
+    expect: Literal["refused", "closed"]
+    statuses: tuple[int, ...] = ()
+    code: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionScript:
-    """What one session does. ``identity`` is None where the scenario names none."""
+    """What one session does. ``identity`` is None where the scenario names none.
+
+    ``auth_name`` is the auth section of wscheck.toml that it names; ``auth`` is then None until it is chosen.
+    ``anonymous``: it is to show no credential, whatever the default is. ``url`` and ``headers`` are its own.
+    """
 
     name: str
     identity: Any = None
     auth: AuthPlan | None = None
+    auth_name: str | None = None
+    anonymous: bool = False
+    url: str | None = None
+    headers: Headers = field(default_factory=dict)
     steps: tuple[ScenarioStep, ...] = ()
     replies: tuple[Reply, ...] = ()
+    every: tuple[Every, ...] = ()
+    probe: Probe | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """One scenario. ``contract`` is the name, folder or file it gives; ``url`` is None where it gives none.
+    """One scenario. ``contracts`` are the names, folders or files it gives; ``url`` is None where it gives none.
 
+    ``target`` is the environment of wscheck.toml that it names, ``deadlines`` only those that it gives, in seconds.
     ``secrets`` are the values that were put in for variables of the environment with a name like a secret's: nothing
     that is written may hold them.
     """
 
     name: str
-    contract: str
+    contracts: tuple[str, ...]
     url: str | None
+    target: str | None
     exercises: tuple[str, ...]
     priority: int | None
-    deadlines: Deadlines
-    session: SessionScript
+    deadlines: Mapping[str, float]
+    sessions: tuple[SessionScript, ...]
     document: Document = field(repr=False, compare=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
 

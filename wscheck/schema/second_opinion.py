@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeAlias
@@ -27,7 +29,8 @@ Opinion: TypeAlias = Callable[[Any], Sequence[Failure] | None]
 
 def get_ready() -> None:
     """Import what explains now: in the middle of a live session the import would be a stall of ours."""
-    importlib.import_module("jsonschema")
+    with _left_out("rfc3987_syntax"):
+        importlib.import_module("jsonschema")
     importlib.import_module("referencing.jsonschema")
 
 
@@ -36,6 +39,7 @@ def second_opinion(closure: Closure, judge: Judge) -> Opinion:
     # There jsonschema would run patterns in Python's engine, which can take for ever.
     if closure.mixed or {"patternProperties", "unevaluatedProperties"} <= closure.keywords:
         return _no_opinion
+    get_ready()
     import jsonschema  # noqa: PLC0415
     import referencing.exceptions  # noqa: PLC0415
     import referencing.jsonschema  # noqa: PLC0415
@@ -62,6 +66,22 @@ def second_opinion(closure: Closure, judge: Judge) -> Opinion:
             return ()
 
     return opinion
+
+
+@contextmanager
+def _left_out(name: str) -> Iterator[None]:
+    """Let the module ``name`` not be imported by another: jsonschema builds a grammar with it, for formats of its own.
+
+    That takes seconds wherever somebody else's package has brought it, and formats are not asked of jsonschema.
+    """
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]  # what Python itself takes for "is not there"
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 class _TooMuchError(Exception):

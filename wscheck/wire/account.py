@@ -1,4 +1,4 @@
-"""What the opening of a session came to, as records that hold no secret."""
+"""What the opening of a session came to, as records."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wscheck.wire.failures import Failure
 from wscheck.wire.plan import Plan
 from wscheck.wire.tcp import Stopwatch
 
-_HIDDEN = "<redacted>"
+_MOST_BODY = 4096
 
 
 class Account:
@@ -30,11 +30,11 @@ class Account:
         handshake = self._plan.handshake
         return Opened(
             **self._who() | {"at": at},
-            uri=self._hide(handshake.url),
-            subprotocol=None if subprotocol is None else self._hide(subprotocol),
-            offered=tuple(self._hide(name) for name in handshake.subprotocols),
+            uri=handshake.url,
+            subprotocol=subprotocol,
+            offered=handshake.subprotocols,
             identity=handshake.identity,
-            headers={name: self._hide(value) for name, value in merge(response.headers.raw_items()).items()},
+            headers=merge(response.headers.raw_items()),
             expires=None if handshake.expires is None else handshake.expires - time.time() + self._clock(),
             phases=dict(self.watch.taken),
         )
@@ -46,9 +46,9 @@ class Account:
             Refused(
                 **self._who(),
                 status=answer.status,
-                uri=self._hide(self._plan.handshake.url),
-                headers={name: self._hide(value) for name, value in answer.headers.items()},
-                body=self._hide(answer.body),
+                uri=self._plan.handshake.url,
+                headers=answer.headers,
+                body=self._plan.hide(answer.body).encode()[:_MOST_BODY].decode("utf-8", "ignore"),
                 phases=dict(self.watch.taken),
             ),
         )
@@ -57,23 +57,18 @@ class Account:
         """Say where and why the way to the session ended, and what the peer broke, if it did."""
         if failure.phase not in self.watch.taken:
             self.watch.lap(failure.phase)
-        who, text = self._who(), self._hide(failure.text)
+        who, text = self._who(), failure.text
         ending = Blocked(
             **who,
             phase=failure.phase,
             cause=failure.cause,
             text=text,
-            uri=self._hide(self._plan.handshake.url),
+            uri=self._plan.handshake.url,
             phases=dict(self.watch.taken),
         )
         if failure.violation is None:
             return (ending,)
         return (Violation(**who, code=failure.violation, text=text), ending)
-
-    def _hide(self, text: str) -> str:
-        for secret in sorted(filter(None, self._plan.handshake.secrets), key=len, reverse=True):
-            text = text.replace(secret, _HIDDEN)
-        return text
 
     def _who(self) -> dict[str, Any]:
         return {"at": self._clock(), "session": self._plan.session, "connection": self._plan.connection}

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 _STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([2-5][0-9][0-9])(?: [^\r\n]*)?\r?\n")
 _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
-_MOST_BODY = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An answer with another status than 101. ``headers`` are lower-case; ``body`` has at most 4 KiB of it."""
+    """An answer with another status than 101. ``headers`` are lower-case, ``body`` is as much of it as came."""
 
     status: int
     headers: Mapping[str, str]
@@ -24,7 +23,7 @@ class Answer:
 
 def make_answer(status: int, headers: Iterable[tuple[str, str]], body: bytes | bytearray) -> Answer:
     """Return the answer; a body that is not UTF-8 has its bad bytes replaced."""
-    return Answer(status=status, headers=merge(headers), body=bytes(body[:_MOST_BODY]).decode("utf-8", "replace"))
+    return Answer(status=status, headers=merge(headers), body=bytes(body).decode("utf-8", "replace"))
 
 
 def recover_answer(head: bytes) -> Answer | None:

@@ -55,6 +55,7 @@ class Connection(ClientConnection):
         self._fragments = Fragments()
         self._closing: tuple[int, str] | None = None
         self._ended = False
+        self._dropped = False
         self._paused_at = 0.0
         self._stood_until = 0.0
         self.inbox = Inbox(pause=self._pause, resume=self._resume)
@@ -118,12 +119,17 @@ class Connection(ClientConnection):
         self._put(Note(**self._who(), code="close-unanswered", text=f"our close frame was not answered: {seen}"))
         self._end_without_close_frame()
 
+    def drop(self) -> None:
+        """End TCP without a close frame, once what was sent is on its way. What still comes is dropped."""
+        self._ended = self._dropped = True
+        self.transport.close()
+
     async def leave(self, seconds: float) -> None:
         """Close politely what is still open, give TCP ``seconds`` to end, then end it. What still comes is dropped."""
         self._ended = True
         self._attention.stop()
         try:
-            if self.protocol.state is State.OPEN:
+            if self.protocol.state is State.OPEN and not self._dropped:
                 self.protocol.send_close(_GOING_AWAY)
                 self.send_data()
             self.transport.resume_reading()

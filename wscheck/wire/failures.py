@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -99,22 +99,25 @@ def proxy_failure(error: Exception) -> Failure:
     return Failure(phase="proxy", cause="proxy-refused", text=f"the proxy made no connection: {seen}")
 
 
-def handshake_failure(error: Exception, head: bytes, seconds: float) -> Failure:
-    """Say why the opening handshake failed, other than by an HTTP status. ``head`` is what the peer sent."""
+def handshake_failure(error: Exception, head: bytes, seconds: float, hide: Callable[[str], str] = str) -> Failure:
+    """Say why the opening handshake failed, other than by an HTTP status. ``head`` is what the peer sent.
+
+    ``hide`` takes secrets out of what the sentence shows a part of.
+    """
     origin = error.__cause__
     if isinstance(error, TimeoutError):
-        text = f"the opening handshake was not answered within {seconds:g} s{_what_came(head)}"
+        text = f"the opening handshake was not answered within {seconds:g} s{_what_came(head, hide)}"
         return Failure(phase="handshake", cause="handshake-timeout", text=text)
     if isinstance(error, SecurityError) or isinstance(origin, SecurityError):
-        why = shorten(safe(str(origin or error)))
+        why = shorten(safe(hide(str(origin or error))))
         text = f"the answer to the opening handshake is larger than wscheck takes: {why}"
         return Failure(phase="handshake", cause="handshake-limit", text=text)
     if isinstance(error, InvalidMessage):
-        return _no_answer(origin, head)
+        return _no_answer(origin, head, hide)
     return Failure(
         phase="handshake",
         cause="not-websocket",
-        text=f"the answer to the opening handshake breaks RFC 6455, section 4.1: {shorten(safe(str(error)))}",
+        text=f"the answer to the opening handshake breaks RFC 6455, section 4.1: {shorten(safe(hide(str(error))))}",
         violation="negotiation" if isinstance(error, NegotiationError) else "handshake",
     )
 
@@ -131,19 +134,19 @@ def _certificate_failure(error: ssl.SSLCertVerificationError, address: Address) 
     return Failure(phase="tls", cause="tls-untrusted", text=text)
 
 
-def _no_answer(origin: BaseException | None, head: bytes) -> Failure:
+def _no_answer(origin: BaseException | None, head: bytes, hide: Callable[[str], str]) -> Failure:
     if head.startswith(_TLS_RECORD):
         text = "the port speaks TLS; is the URL's scheme wss:// rather than ws://?"
         return Failure(phase="handshake", cause="not-websocket", text=text)
     if isinstance(origin, EOFError):
-        text = f"the connection ended before the opening handshake was answered{_what_came(head)}"
+        text = f"the connection ended before the opening handshake was answered{_what_came(head, hide)}"
         return Failure(phase="handshake", cause="dropped", text=text)
-    text = f"the opening handshake was not answered in HTTP/1.1{_what_came(head)}"
+    text = f"the opening handshake was not answered in HTTP/1.1{_what_came(head, hide)}"
     return Failure(phase="handshake", cause="not-websocket", text=text)
 
 
-def _what_came(head: bytes) -> str:
+def _what_came(head: bytes, hide: Callable[[str], str]) -> str:
     if not head:
         return "; nothing came"
     line = head.split(b"\n", 1)[0].rstrip(b"\r").decode("utf-8", "replace")
-    return f"; what came begins with {shorten(safe(line), 80)!r}"
+    return f"; what came begins with {shorten(safe(hide(line)), 80)!r}"

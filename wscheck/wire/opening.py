@@ -169,7 +169,8 @@ class _Opening:
         answer = recover_answer(self._connection.head)
         if answer is not None:
             return self._account.refused(answer)
-        return self._account.blocked(handshake_failure(error, self._connection.head, deadlines.handshake))
+        failure = handshake_failure(error, self._connection.head, deadlines.handshake, self._plan.hide)
+        return self._account.blocked(failure)
 
 
 def _of_tls(error: Exception) -> bool:

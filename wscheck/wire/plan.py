@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from wscheck.auth import Handshake
@@ -20,7 +21,8 @@ class Plan:
     answer a close frame, to end TCP then, and to answer the ping that proves it alive when a deadline has passed;
     ``ping_every`` how often a ping is sent; ``patience`` how long pings may stay unanswered; all in seconds.
     ``max_size`` is the largest message taken, in bytes. ``proxy`` is a proxy's URL; without it the environment's
-    proxies are not asked. ``tls`` is for wss; without it the system's authorities are trusted.
+    proxies are not asked. ``tls`` is for wss; without it the system's authorities are trusted. ``hide`` takes secrets
+    out of what the peer said before a part of it is shown: a secret that is cut in two is found by nobody.
     """
 
     session: str
@@ -33,6 +35,7 @@ class Plan:
     patience: float = 20.0
     proxy: str | None = field(default=None, repr=False)
     tls: ssl.SSLContext | None = None
+    hide: Callable[[str], str] = field(default=str, repr=False)
 
 
 def trust(ca_cert: str) -> ssl.SSLContext:

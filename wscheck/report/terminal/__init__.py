@@ -19,7 +19,7 @@ def render(result: Result, *, color: bool = False, width: int = 100, next_steps:
     """Return ``result`` as lines of text, prose wrapped at ``width`` columns.
 
     First the verdict and why; then what stopped a session or what the server said of its failure; then sessions,
-    scopes, findings and notes; last what to try next, ``next_steps`` before our own advice. All foreign text is made
+    scopes, notes and findings; last what to try next, ``next_steps`` before our own advice. All foreign text is made
     safe; the only control sequences are those of ``color``.
     """
     return paint(_report(result, width=width, next_steps=next_steps), color=color)
@@ -64,16 +64,21 @@ def _outcome(outcome: Outcome, *, first: int, width: int) -> Iterator[Line]:
     yield from describe_causes(outcome, width=width)
     yield from describe_sessions(outcome)
     yield from describe_scopes(outcome)
+    # What the stream speaks, or what wscheck missed of it, explains the findings.
+    yield from _describe_notes(outcome, width=width)
     yield from describe_findings(outcome, first=first, width=width)
     yield from describe_tolerated(outcome, width=width)
+    truncated = ", truncated: more may be lacking" if outcome.truncated else ""
+    capture = f" in {outcome.capture}" if outcome.capture is not None else ""
+    yield line(Span(f"{counted(outcome.records, 'record')}{capture}{truncated}", "faint"))
+
+
+def _describe_notes(outcome: Outcome, *, width: int) -> Iterator[Line]:
     if outcome.notes:
         yield line(Span("Notes", "strong"))
         for note in outcome.notes:
             yield from prose("  ", note, width=width, indent=4)
         yield EMPTY
-    truncated = ", truncated: more may be lacking" if outcome.truncated else ""
-    capture = f" in {outcome.capture}" if outcome.capture is not None else ""
-    yield line(Span(f"{counted(outcome.records, 'record')}{capture}{truncated}", "faint"))
 
 
 def _word(verdict: Verdict) -> Span:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from wscheck.finding import Verdict
 from wscheck.record import Blocked, Closed, Cut, Refused
-from wscheck.report.terminal.findings import MOST_WHOLE, listed
+from wscheck.report.terminal.findings import MOST_WHOLE, count_listed, listed
 from wscheck.result import Outcome, Result, SessionResult
 from wscheck.text import safe, shorten
 
@@ -41,12 +41,12 @@ ADVICE: Mapping[str, str] = {
     "silent": "Look at the server's log: the session opened, and the welcome did not come.",
     "closed": "Look at the server's log: it closed the session before the welcome.",
     "auth-rejected": "Check the token: the session opened, and the server then turned it away.",
-    "auth": "Check the token: is it for this environment, still valid, and sent as the server wants it?",
     "auth-expired": "Give the token a longer life than the session: it expired before the end.",
     "deadline": "If the server is only slow, give the session or its step more time.",
     "limit": "Raise the limit that the ending names, if such a session is meant to be.",
     "interrupted": "Run again, and let it come to its end.",
     "unresponsive": "Look at the server and the network: it answered no ping any more.",
+    "scenario": "Look at the scenario's step that the report names: the steps after it were not tried.",
     "disk": "Make room on the disk, or keep the capture elsewhere, then run again.",
 }
 """By cause."""
@@ -56,7 +56,8 @@ def advise(result: Result) -> Iterator[str]:
     """Yield what to try next, each once: a sentence, or a command to type."""
     advice = [line for outcome in result.outcomes for line in _advise_outcome(outcome)]
     yield from dict.fromkeys(advice)
-    if sum(len(listed(outcome)) for outcome in result.outcomes) > MOST_WHOLE:
+    shown = [one for outcome in result.outcomes for one in listed(outcome)]
+    if count_listed(shown) > min(len(shown), MOST_WHOLE):
         yield "Add --report json=PATH for every finding."
 
 
@@ -94,6 +95,8 @@ def _advise_session(session: SessionResult) -> str | None:
             return f"Redirects are never followed: give {shorten(safe(place), 200)} as the target, if you trust it."
         case Refused() | Blocked() | Closed() | None:
             return ADVICE.get(session.cause or "")
+        case Cut(cause="dropped"):
+            return None
         case Cut(cause=cause):
             return ADVICE[cause] if session.cause is None else ADVICE.get(session.cause)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from wscheck.finding import EventRef, Finding, Severity, Verdict
 from wscheck.report.terminal.lines import EMPTY, Line, Span, Style, columns, line, prose
@@ -12,7 +13,10 @@ from wscheck.result import Outcome
 from wscheck.text import safe, shorten
 
 MOST_WHOLE = 20
-"""Findings that one report shows whole."""
+"""Findings that one report shows."""
+
+MOST_OF_A_KIND = 3
+"""Findings of one kind that are shown one by one; of more only the first is."""
 
 _MOST_OF_A_MESSAGE = 200
 _MOST_OF_A_KEY = 80
@@ -20,25 +24,73 @@ _MARGIN = "     "
 _STYLES: Mapping[Severity, Style] = {Severity.ERROR: "bad", Severity.WARNING: "doubtful"}
 
 
-def listed(outcome: Outcome) -> list[Finding]:
-    """Return the findings that are shown one by one: errors, then warnings, each in the order they were made."""
-    return [finding for severity in _STYLES for finding in outcome.findings if finding.severity is severity]
+class Shown(NamedTuple):
+    """A finding that is shown, and how many more of its kind it stands for."""
+
+    finding: Finding
+    more: int
+
+
+def listed(outcome: Outcome) -> list[Shown]:
+    """Return the findings that are shown: errors, then warnings, each in the order they were made.
+
+    Of a kind, that is one code about one event in one scope or by one rule, all are shown where they are few, else the
+    first: a stream of another version breaks the same schema with every event.
+    """
+    findings = [finding for severity in _STYLES for finding in outcome.findings if finding.severity is severity]
+    counts = Counter(map(_kind, findings))
+    shown: list[Shown] = []
+    folded = set()
+    for finding in findings:
+        kind = _kind(finding)
+        if counts[kind] <= MOST_OF_A_KIND:
+            shown.append(Shown(finding, 0))
+        elif kind not in folded:
+            folded.add(kind)
+            shown.append(Shown(finding, counts[kind] - 1))
+    return shown
+
+
+def count_listed(shown: Iterable[Shown]) -> int:
+    """Return how many findings stand behind those that are shown."""
+    return sum(1 + one.more for one in shown)
 
 
 def describe_findings(outcome: Outcome, *, first: int, width: int) -> Iterator[Line]:
     """Yield the findings of ``outcome``, numbered from ``first``; past ``MOST_WHOLE`` only how many more there are."""
     findings = listed(outcome)
     if findings:
-        yield line(Span("Findings", "strong"), f"  {_count(findings)}")
+        yield line(Span("Findings", "strong"), f"  {_count(outcome)}")
         yield EMPTY
     whole = max(MOST_WHOLE - first + 1, 0)
-    for number, finding in enumerate(findings[:whole], start=first):
-        yield from _describe_finding(number, finding, outcome.contract.file, width=width)
+    for number, (finding, more) in enumerate(findings[:whole], start=first):
+        yield from describe_finding(number, finding, outcome.contract.file, width=width)
+        if more:
+            yield line(f"{_MARGIN}and {more:,} more of this kind, all in the JSON report")
         yield EMPTY
-    if len(findings) > whole:
-        yield line(f"… and {len(findings) - whole:,} more, all in the JSON report")
+    if rest := count_listed(findings[whole:]):
+        yield line(f"… and {rest:,} more, all in the JSON report")
         yield EMPTY
     yield from _describe_infos(outcome)
+
+
+def describe_finding(
+    number: int, finding: Finding, contract: str, *, width: int, most: int | None = _MOST_OF_A_MESSAGE
+) -> Iterator[Line]:
+    """Yield one finding; ``most`` characters of its message, or all. ``contract`` is the contract's file."""
+    doubt = "" if finding.verdict is Verdict.FAIL else f" ({finding.verdict})"
+    severity = Span(f"{finding.severity}{doubt}", _STYLES.get(finding.severity, "plain"))
+    rule = f"  rule {finding.rule}" if finding.rule else ""
+    yield line(f"{number:>3}  ", severity, "  ", Span(finding.code, "strong"), rule)
+    message = safe(finding.message) if most is None else shorten(safe(finding.message), most)
+    yield from prose(_MARGIN, message, width=width, indent=len(_MARGIN))
+    if more := finding.more:
+        yield line(_MARGIN, f"and {more:,} more like it")
+    if finding.why:
+        yield from prose(f"{_MARGIN}why: ", finding.why, width=width, indent=len(_MARGIN))
+    for place in filter(None, (_describe_place(finding), _describe_paths(finding), _describe_line(finding, contract))):
+        yield line(_MARGIN, Span(place, "faint"))
+    yield from _describe_events(finding)
 
 
 def describe_tolerated(outcome: Outcome, *, width: int) -> Iterator[Line]:
@@ -49,25 +101,14 @@ def describe_tolerated(outcome: Outcome, *, width: int) -> Iterator[Line]:
         yield EMPTY
 
 
-def _count(findings: list[Finding]) -> str:
-    counts = Counter(finding.severity for finding in findings)
+def _kind(finding: Finding) -> tuple[object, ...]:
+    name = finding.event.name if finding.event else None
+    return finding.severity, finding.verdict, finding.code, finding.rule, finding.scope, name
+
+
+def _count(outcome: Outcome) -> str:
+    counts = Counter(finding.severity for finding in outcome.findings)
     return ", ".join(counted(counts[severity], str(severity)) for severity in _STYLES if counts[severity])
-
-
-def _describe_finding(number: int, finding: Finding, contract: str, *, width: int) -> Iterator[Line]:
-    doubt = "" if finding.verdict is Verdict.FAIL else f" ({finding.verdict})"
-    severity = Span(f"{finding.severity}{doubt}", _STYLES[finding.severity])
-    rule = f"  rule {finding.rule}" if finding.rule else ""
-    yield line(f"{number:>3}  ", severity, "  ", Span(finding.code, "strong"), rule)
-    message = shorten(safe(finding.message), _MOST_OF_A_MESSAGE)
-    yield from prose(_MARGIN, message, width=width, indent=len(_MARGIN))
-    if more := finding.more:
-        yield line(_MARGIN, f"and {more:,} more like it")
-    if finding.why:
-        yield from prose(f"{_MARGIN}why: ", finding.why, width=width, indent=len(_MARGIN))
-    for place in filter(None, (_describe_place(finding), _describe_paths(finding), _describe_line(finding, contract))):
-        yield line(_MARGIN, Span(place, "faint"))
-    yield from _describe_events(finding)
 
 
 def _describe_place(finding: Finding) -> str:

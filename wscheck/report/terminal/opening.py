@@ -15,12 +15,17 @@ _TELLING = ("location", "retry-after", "www-authenticate", "content-type", "serv
 """The header fields of a refusal that help to find who refused, and why."""
 
 _MOST_OF_A_BODY = 200
+_MOST_NAMES = 10
 
 
 def describe_causes(outcome: Outcome, *, width: int) -> Iterator[Line]:
     """Yield what comes before everything else, and one line on what it left without a verdict."""
+    alike: dict[str, list[SessionResult]] = {}
     for session in filter(is_stopped, outcome.sessions):
-        yield from _describe_stop(session, width=width)
+        alike.setdefault(_what_stopped(session.ending), []).append(session)
+    for first, *others in alike.values():
+        yield from _describe_stop(first, width=width)
+        yield from _describe_others(others, width=width)
         yield EMPTY
     for cause in outcome.causes:
         yield from _describe_cause(cause, width=width)
@@ -34,7 +39,8 @@ def is_stopped(session: SessionResult) -> bool:
     """Whether ``session`` never opened, against what was wanted."""
     match session.ending:
         case Refused(expected=expected):
-            return not expected
+            # A probe that is refused in another way than it had to be has a finding, and no trouble.
+            return not expected and session.phase is not None
         case Blocked():
             return True
         case Closed() | Cut() | None:
@@ -66,6 +72,14 @@ def _describe_stop(session: SessionResult, *, width: int) -> Iterator[Line]:
         rows.extend(fields[name] for name in _TELLING if name in fields)
         rows.append(("body", shorten(safe(session.ending.body), _MOST_OF_A_BODY)))
     yield from columns([row for row in rows if row[1]], indent=2)
+
+
+def _describe_others(others: list[SessionResult], *, width: int) -> Iterator[Line]:
+    """Yield one line on the sessions that the same stopped."""
+    if others:
+        names = ", ".join(name_session(session).removeprefix("Session ") for session in others[:_MOST_NAMES])
+        more = f" and {len(others) - _MOST_NAMES:,} more" if len(others) > _MOST_NAMES else ""
+        yield from prose("  ", f"the same stopped {names}{more}", width=width, indent=2)
 
 
 def _what_stopped(ending: Ending | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from wscheck.finding import Verdict
 from wscheck.record import Refused
@@ -11,13 +11,22 @@ from wscheck.report.terminal.opening import describe_phases, is_stopped, name_se
 from wscheck.report.terminal.words import STYLES, as_json, counted, describe_ending, seconds
 from wscheck.result import Outcome, ScopeResult, SessionResult
 
+MOST_WHOLE = 2
+"""Sessions that are described one by one; more stand in a table."""
+
+_MOST_ROWS = 20
+
 
 def describe_sessions(outcome: Outcome) -> Iterator[Line]:
-    """Yield each session that opened, or was rightly turned away."""
-    for session in outcome.sessions:
-        if not is_stopped(session):
+    """Yield each session that opened, or was rightly turned away: where they are many, each in one line."""
+    sessions = [session for session in outcome.sessions if not is_stopped(session)]
+    if len(sessions) <= MOST_WHOLE:
+        for session in sessions:
             yield from _describe_session(session)
             yield EMPTY
+    else:
+        yield from _tabulate(sessions)
+        yield EMPTY
 
 
 def describe_scopes(outcome: Outcome) -> Iterator[Line]:
@@ -41,10 +50,44 @@ def _describe_session(session: SessionResult) -> Iterator[Line]:
         ("credentials", session.credentials or ""),
         ("identity", "" if session.identity is None else as_json(session.identity)),
         ("messages", _describe_messages(session)),
+        ("probe", _describe_probe(session)),
         ("ending", describe_ending(session.ending)),
         ("stopped", stopped),
     ]
     yield from columns([row for row in rows if row[1]], indent=2)
+
+
+def _tabulate(sessions: Sequence[SessionResult]) -> Iterator[Line]:
+    names = {session.name for session in sessions}
+    connections = f", {counted(len(sessions), 'connection')}" if len(names) < len(sessions) else ""
+    yield line(Span("Sessions", "strong"), f"  {len(names):,}{connections}{_describe_targets(sessions)}")
+    # Those that went wrong are not left out for those that did not.
+    first = sorted(sessions, key=lambda session: session.cause is None)[:_MOST_ROWS]
+    yield from columns([_describe_briefly(session) for session in sessions if session in first], indent=2)
+    if len(sessions) > _MOST_ROWS:
+        yield line(f"  … and {len(sessions) - _MOST_ROWS:,} more, all in the JSON report")
+
+
+def _describe_targets(sessions: Sequence[SessionResult]) -> str:
+    uris = {session.uri for session in sessions if session.uri}
+    return f", at {uris.pop()}" if len(uris) == 1 else f", at {len(uris)} URIs" if uris else ""
+
+
+def _describe_briefly(session: SessionResult) -> tuple[str, ...]:
+    connection = f" (connection {session.connection})" if session.connection > 1 else ""
+    counts = f"{session.received:,} received, {session.sent:,} sent"
+    stopped = "" if isinstance(session.ending, Refused) or not session.cause else f"{session.phase}, {session.cause}: "
+    probe = f"probe {_describe_probe(session)}: " if session.probe else ""
+    return f"{session.name}{connection}", counts, f"{probe}{stopped}{describe_ending(session.ending)}"
+
+
+def _describe_probe(session: SessionResult) -> str:
+    if session.probe is None:
+        return ""
+    statuses, code = session.probe.get("status"), session.probe.get("code")
+    if session.probe["expect"] == "refused":
+        return "to be refused" + (f" with {' or '.join(map(str, statuses))}" if statuses else "")
+    return "to be closed" + (f" with {code}" if code else "")
 
 
 def _describe_messages(session: SessionResult) -> str:

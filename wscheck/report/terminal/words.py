@@ -68,6 +68,8 @@ _CUTS: Mapping[str, str] = {
     "interrupted": "it was interrupted",
     "unresponsive": "the server answered no ping any more",
     "disk": "the capture could not be written any further",
+    "scenario": "a step of the scenario could not be done",
+    "dropped": "the scenario dropped the connection",
 }
 
 

@@ -1,0 +1,69 @@
+"""The HTTP of a run: its readiness, its logins, and the requests of its scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from wscheck.auth import take_token
+from wscheck.errors import SecretError
+from wscheck.run.credentials import Credential
+from wscheck.run.secrets import Secrets
+from wscheck.run.target import Target
+from wscheck.scenario import HttpRequest, compile_where
+from wscheck.wire.failures import Failure, StoppedError
+from wscheck.wire.http import HttpAnswer, Way, ask, check_request
+from wscheck.wire.login import log_in
+from wscheck.wire.proxy import find_proxy
+from wscheck.wire.ready import await_ready
+
+Tell = Callable[[str, Mapping[str, object]], None]
+
+
+class Errands:
+    """Does the HTTP calls of one run, by its target's proxy and authorities.
+
+    ``hide`` takes secrets out of what a server said before a part of it is shown.
+    """
+
+    def __init__(self, target: Target, secrets: Secrets, *, hide: Callable[[str], str], tell: Tell) -> None:
+        self._target = target
+        self._secrets = secrets
+        self._hide = hide
+        self._tell = tell
+        self._way = Way(proxy=lambda url: find_proxy(url, target.proxy, target.environ), tls=target.tls)
+        self._ready = [(check, compile_where(check.where)) for check in target.ready]
+        for check in target.ready:
+            self.check(HttpRequest(url=check.url))
+
+    def check(self, request: HttpRequest) -> None:
+        """Raise UsageError or SecretError where ``request`` cannot be sent."""
+        check_request(request, self._secrets.fill(request.headers, self._target.folder))
+        find_proxy(request.url, self._target.proxy, self._target.environ)
+
+    async def ask(self, request: HttpRequest, within: float) -> HttpAnswer:
+        """Send ``request`` and return its answer; raises as wscheck.wire.http.ask does."""
+        headers = self._secrets.fill(request.headers, self._target.folder)
+        return await ask(request, headers, way=self._way, within=within)
+
+    async def get_ready(self) -> None:
+        """Wait until the target is ready: one readiness check after the other. Raises StoppedError where it is not."""
+        for check, where in self._ready:
+            looks = await await_ready(check, where, ask=self.ask, hide=self._hide)
+            self._tell("ready", {"url": check.url, "looks": looks})
+
+    async def log_in(self, session: str, credential: Credential) -> Credential | Failure:
+        """Return ``credential`` with the token that its login hands out, or why there is none."""
+        plan = credential.plan
+        assert plan is not None
+        assert plan.token is not None
+        assert credential.login is not None
+        try:
+            value = await log_in(credential.login, plan.token, ask=self.ask, hide=self._hide)
+            token = take_token(value, "a login")
+        except StoppedError as stopped:
+            return stopped.failure
+        except SecretError as error:
+            return Failure(phase="auth", cause="token-service-refused", text=str(error))
+        self._tell("logged in", {"session": session})
+        return replace(credential, token=token)

@@ -1,0 +1,67 @@
+"""What a session sends whenever it is due: its replies, and what it sends every so many seconds."""
+
+from __future__ import annotations
+
+from collections import deque
+from math import inf
+
+from wscheck.event import Event
+from wscheck.scenario.actions import Send
+from wscheck.scenario.captured import compact
+from wscheck.scenario.model import BinaryMessage, JsonMessage, Outgoing, SessionScript, TextMessage
+from wscheck.scenario.watch import stands_for
+
+
+class Beats:
+    """What is due to be sent on one connection beside the steps. None of it is a stimulus.
+
+    ``first`` is sent before anything else. A beat that could not be sent in its time is left out, never made up for.
+    """
+
+    __slots__ = ("_due", "_every", "_first", "_next", "_replies")
+
+    def __init__(self, script: SessionScript, first: str | None) -> None:
+        self._replies = script.replies
+        self._every = script.every
+        self._first = first
+        self._due: deque[Send] = deque()
+        self._next: list[float] | None = None
+
+    def hear(self, event: Event) -> None:
+        """Take in an event that was received: what replies to it is due."""
+        self._due.extend(as_send(reply.message) for reply in self._replies if stands_for(reply.on, event.name))
+
+    def greet(self, now: float) -> Send | None:
+        """Return what goes first on this connection, whose beats begin at the first call."""
+        if self._next is None:
+            self._next = [now + each.seconds for each in self._every]
+        first, self._first = self._first, None
+        return None if first is None else Send(text=first)
+
+    def take(self, now: float) -> Send | None:
+        """Return what is due at the time ``now``, or None where nothing is."""
+        if self._due:
+            return self._due.popleft()
+        assert self._next is not None, "a connection is greeted first"
+        for number, each in enumerate(self._every):
+            if now >= self._next[number]:
+                missed = (now - self._next[number]) // each.seconds
+                self._next[number] += (missed + 1) * each.seconds
+                return as_send(each.message)
+        return None
+
+    @property
+    def next(self) -> float:
+        """When the next beat is due, infinity where there is none."""
+        return min(self._next or (), default=inf)
+
+
+def as_send(message: Outgoing) -> Send:
+    """Return what sends ``message``."""
+    match message:
+        case JsonMessage(value=value):
+            return Send(text=compact(value))
+        case TextMessage(text=text):
+            return Send(text=text)
+        case BinaryMessage(data=data):
+            return Send(binary=data)
