@@ -5,11 +5,12 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CANDIDATES := $(PYTHON) python3.13 python3.12 python3.11 python3 python
 
-.PHONY: help demo test check format clean
+.PHONY: help demo test oracle check format clean
 
 help:  ## this list
 	@echo "make demo    set up, then check one good and one broken session against a server on this machine"
 	@echo "make test    set up, then run every test"
+	@echo "make oracle  set up, then hold the engine against the oracle on N streams (100,000 if not given)"
 	@echo "make check   set up, then lint, formatting and types"
 	@echo "make format  set up, then format the code"
 	@echo "make clean   remove what the other targets made, .venv too"
@@ -22,6 +23,10 @@ demo: $(READY)
 test: $(READY)
 	@echo "make: every test, warnings as errors"
 	@$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+
+oracle: $(READY)
+	@echo "make: engine and oracle, cell by cell"
+	@PYTHONPATH=. $(BIN)/python -m tests.oracle.run --streams $(or $(N),100000)
 
 check: $(READY)
 	@echo "make: ruff check"

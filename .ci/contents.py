@@ -7,10 +7,23 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-SHIPPED = ("agent-events/2.0.0/contract.yaml", *(f"wscheck/{name}-1.schema.json" for name in ("contract", "report")))
+CONTRACTS = (
+    "ag-ui/1.0.0",
+    "agent-events/1.0.0",
+    "agent-events/2.0.0",
+    "graphql-transport-ws/6.0.0",
+    "jupyter-kernel-channels/5.3.0",
+)
+LANGUAGES = ("capture", "config", "contract", "report", "scenario")
+SHIPPED = (
+    *(f"{contract}/contract.yaml" for contract in CONTRACTS),
+    *(f"wscheck/{name}-1.schema.json" for name in LANGUAGES),
+)
 WHEEL = (
     "wscheck/py.typed",
     "wscheck/cli/__init__.py",
+    "wscheck/explain/codes.yaml",
+    "wscheck/explain/lint.yaml",
     "wscheck/_shipped/examples/agent_server/__init__.py",
     *(f"wscheck/_shipped/schemas/{name}" for name in SHIPPED),
 )
@@ -25,7 +38,7 @@ SDIST = (
     "wscheck/py.typed",
     *(f"schemas/{name}" for name in SHIPPED),
 )
-FOREIGN = ("__pycache__", ".venv", ".pyc", ".egg-info", ".coverage", ".hypothesis", "_cache/")
+FOREIGN = ("__pycache__", "node_modules", ".venv", ".pyc", ".egg-info", ".coverage", ".hypothesis", "_cache/")
 
 
 def main(folder: Path) -> int:

@@ -73,8 +73,12 @@ scopes:
 # What stands in a document, and the end of its error: pointer and sentence.
 BROKEN = [
     (HEAD, "", "lacks the required member 'events'"),
-    ("[1]", "", "must be an object, but is [1]"),
-    (BODY.replace("wscheck: 1", "wscheck: 2"), "/wscheck", "must be 1, but is 2"),
+    ("[1]", "", "must be an object, but is an array"),
+    (
+        BODY.replace("wscheck: 1", "wscheck: 2"),
+        "/wscheck",
+        "must be 1, the version of the contract language that this wscheck reads, but is 2",
+    ),
     (BODY.replace('"1.0.0"', "1.10"), "/version", 'must be a string; quote it: version: "1.10"'),
     (BODY.replace('"1.0.0"', "2"), "/version", 'must be a string; quote it: version: "2"'),
     (BODY.replace('"1.0.0"', "1.0.0.0"), "/version", "must be a version of three numbers"),
@@ -108,7 +112,7 @@ BROKEN_SCOPES = [
     ("{s: {key: k}}", "/scopes/s/key", "must be a JSON Pointer"),
     ("{s: {key: 5}}", "/scopes/s/key", 'quote it: key: "5"'),
     ("{s: {key: [/a, b]}}", "/scopes/s/key/1", "must be a JSON Pointer"),
-    ("{s: {key: {a: {b: /c}}}}", "/scopes/s/key/a", "must be a string, an array or null, but is {"),
+    ("{s: {key: {a: {b: /c}}}}", "/scopes/s/key/a", "must be a string, an array or null, but is an object"),
     ("{s: {parent_key: {a: b}}}", "/scopes/s/parent_key/a", "must be a JSON Pointer"),
     ("{s: {within: 0}}", "/scopes/s/within", "must be greater than 0, but is 0"),
     ("{s: {gap: '5'}}", "/scopes/s/gap", 'must be a number, but is "5"'),

@@ -94,8 +94,9 @@ def test_a_class_is_named_for_what_it_is(path: Path) -> None:
 @pytest.mark.parametrize("path", CODE, ids=name_of)
 def test_only_exceptions_inherit(path: Path) -> None:
     """Protocols, enumerations and a library's own extension points aside; a private base may share record fields."""
-    kinds = "Error|Exception|SystemExit|Warning|Enum|Protocol|Generic|NamedTuple|TypedDict|Connection|Loader|connect"
-    allowed = re.compile(rf"({kinds})$|^_|^click\.|^GraphQL$")
+    kinds = "Error|Exception|SystemExit|Warning|Enum|Protocol|Generic|NamedTuple|TypedDict"
+    points = "Connection|EventLoop|Loader|connect"
+    allowed = re.compile(rf"({kinds}|{points})$|^_|^click\.|^GraphQL$")
     inherited = [
         f"{node.name}({ast.unparse(base)})"
         for node in ast.walk(parsed(path))

@@ -101,7 +101,10 @@ class Tolerated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What one capture (or one live run) came to. ``why`` says in one sentence why the verdict is what it is."""
+    """What one capture (or one live run) came to. ``why`` says in one sentence why the verdict is what it is.
+
+    ``scenario`` is the name of the scenario that was run, None where the capture does not say.
+    """
 
     verdict: Verdict
     why: str
@@ -115,6 +118,7 @@ class Outcome:
     records: int
     truncated: bool
     capture: str | None = None
+    scenario: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

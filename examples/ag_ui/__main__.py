@@ -27,7 +27,7 @@ def main() -> int:
     except ModuleNotFoundError as error:
         parser.error(f"{error.name} is not installed; install what this example needs: pip install -e '.[servers]'")
     try:
-        with serving(os.environ[TOKEN], port=options.port) as url:
+        with serving(os.environ[TOKEN], port=options.port or (8770 if options.serve else 0)) as url:
             print(f"ag-ui agent on {url}", file=sys.stderr, flush=True)
             return _wait() if options.serve else wscheck(["run", *map(str, _find_scenarios()), "--url", url])
     except OSError as error:
@@ -53,7 +53,7 @@ def _build_parser() -> argparse.ArgumentParser:
         epilog=f"The bearer token is read from {TOKEN}; where that is not set, it is {DEMO_TOKEN}.",
     )
     parser.add_argument("--serve", action="store_true", help="only serve, until interrupted or terminated")
-    parser.add_argument("--port", type=int, default=8770, help="the port, 0 for a free one (default %(default)s)")
+    parser.add_argument("--port", type=int, default=0, help="the port (default: 8770 with --serve, else a free one)")
     return parser
 
 

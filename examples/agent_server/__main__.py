@@ -41,6 +41,8 @@ async def _serve(options: argparse.Namespace) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    if options.until_eof:
+        asyncio.get_running_loop().add_reader(sys.stdin, stop.set)
     key = os.environ.get(options.key_env)
     async with serve(
         host=options.host,
@@ -100,6 +102,7 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--speed", type=float, default=0.02, help="seconds between the events of a run (default %(default)s)"
     )
+    parser.add_argument("--until-eof", action="store_true", help="end when standard input ends, as with who started it")
     return parser
 
 

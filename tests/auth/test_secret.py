@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from wscheck.auth import put_secrets_in, read_secret
+from wscheck.auth import is_secret, read_secret
 from wscheck.errors import SecretError
 
 PYTHON = sys.executable
@@ -59,11 +59,6 @@ def test_a_command_that_hangs_is_ended_with_what_it_started() -> None:
     assert time.monotonic() - begin < 20
 
 
-def test_secrets_are_read_wherever_they_are_named(tmp_path: Path) -> None:
-    (tmp_path / "key").write_text("from-file\n", encoding="utf-8")
-    value = {"Origin": "https://h", "X-Key": {"file": "key"}, "a": [{"env": "E"}, {"env": "E", "x": 1}, 5]}
-    filled, secrets = put_secrets_in(value, environ={"E": "from-env"}, folder=tmp_path)
-    assert filled == {"Origin": "https://h", "X-Key": "from-file", "a": ["from-env", {"env": "E", "x": 1}, 5]}
-    assert secrets == ("from-file", "from-env")
-    with pytest.raises(SecretError, match="NOBODY"):
-        put_secrets_in({"a": {"env": "NOBODY"}}, environ={})
+def test_a_secret_is_an_object_with_one_member_that_says_where_it_is() -> None:
+    assert all(map(is_secret, [{"env": "E"}, {"file": "key"}, {"stdin": True}, {"command": ["pass"]}]))
+    assert not any(map(is_secret, [{}, {"env": "E", "x": 1}, {"name": "E"}, ["env"], "env", None]))

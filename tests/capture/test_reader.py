@@ -126,9 +126,9 @@ def test_a_cut_within_a_character_is_a_torn_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        (b'{"at":1,"session":"s"', "a.jsonl:3: is no JSON: expecting ',' delimiter"),
-        (b"\xff", "a.jsonl:3: is not UTF-8"),
-        (b"", "a.jsonl:3: is no JSON"),
+        (b'{"at":1,"session":"s"', "a.jsonl:3: this line is no JSON: expecting ',' delimiter"),
+        (b"\xff", "a.jsonl:3: this line is not UTF-8"),
+        (b"", "a.jsonl:3: this line is no JSON"),
         (b'{"at":1,"session":"s","kind":"telegram"}', 'a.jsonl:3: the member "kind" must be one of'),
         (FIRST.strip().encode(), "a.jsonl:3: a second header stands where a record is due"),
     ],
@@ -152,7 +152,8 @@ def test_a_last_line_that_is_json_but_no_record_is_not_called_torn(tmp_path: Pat
 def test_what_follows_the_end_line_is_turned_away(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(write(tmp_path / "whole.jsonl") * 2)
-    with pytest.raises(CaptureError, match=r"a\.jsonl:21: stands after the end line"), read_capture(path) as reader:
+    what = r"a\.jsonl:21: this line stands after the end line"
+    with pytest.raises(CaptureError, match=what), read_capture(path) as reader:
         list(reader)
 
 

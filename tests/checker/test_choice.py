@@ -188,3 +188,13 @@ def test_the_records_are_those_of_the_capture() -> None:
     text = json.dumps(_hello("1.0"))
     records = [Opened(at=0.0, session="s"), Message(at=0.1, session="s", direction="received", text=text)]
     assert _choose([ONE, TWO], records)[0].records == 2
+
+
+def test_findings_stand_in_the_order_of_their_records_whatever_contract_made_them() -> None:
+    one = session(_hello("1.0"), {"t": "a", "k": 1}, {"t": "a", "k": 1}, {"t": "a", "k": 1})
+    two = [replace(record, session="z") for record in session(_hello("2.0"), *[{"t": "x", "k": 1}] * 3)]
+    mixed = [record for pair in zip(two, one, strict=True) for record in pair]
+    outcome, _ = _choose([ONE, TWO], mixed)
+    made = [(finding.code, finding.event.index) for finding in outcome.findings if finding.event]
+    assert made == [("duplicate", 7), ("duplicate", 8), ("duplicate", 9), ("duplicate", 10)]
+    assert [finding.code for finding in outcome.findings][4:] == ["incomplete", "incomplete"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.streams import check, contract
+from tests.support.streams import check, contract, session
 from wscheck.checker import Checker, Choice
 from wscheck.finding import Verdict
 from wscheck.record import Closed, Cut, Message, Opened, Record, Refused
@@ -61,6 +61,7 @@ ROWS: dict[str, tuple[list[Record], Verdict, tuple[int | None, Verdict] | None]]
     "closed by us": (_let_in(CODE, end=_closed(1000, "tool")), Verdict.FAIL, (None, Verdict.FAIL)),
     "cut": (_let_in(CODE, end=CUT), Verdict.INCONCLUSIVE, (None, Verdict.INCONCLUSIVE)),
     "dropped": (_let_in(CODE, end=DROPPED), Verdict.INCONCLUSIVE, (None, Verdict.INCONCLUSIVE)),
+    "let be, and no ending": (_let_in(CODE, end=None), Verdict.INCONCLUSIVE, (None, Verdict.INCONCLUSIVE)),
     "welcomed and cut": (_let_in(CODE, "a", end=CUT), Verdict.FAIL, (2, Verdict.FAIL)),
 }
 
@@ -89,6 +90,11 @@ def test_a_probe_takes_nothing_from_what_another_session_proves_and_adds_nothing
     assert outcome.verdict is Verdict.PASS
     assert outcome.why == "2 events of 1 session held to the contract"
     assert [session.phase for session in outcome.sessions] == [None, None]
+
+
+def test_a_probe_that_no_record_shows_turned_away_takes_the_pass_from_what_another_session_proves() -> None:
+    records = [*session({"t": "a", "k": 1}, {"t": "b", "k": 1}), *_let_in(CODE, end=None)]
+    assert check(CONTRACT, records).verdict is Verdict.INCONCLUSIVE
 
 
 def test_the_events_of_a_probe_are_observed_but_given_to_nothing() -> None:

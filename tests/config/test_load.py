@@ -9,6 +9,7 @@ import pytest
 
 from wscheck.config import Config, Environment, Profile, load_config
 from wscheck.errors import ConfigError
+from wscheck.finding import Severity
 from wscheck.pointer import Pointer
 from wscheck.scenario import AuthPlan, HttpRequest, ReadyCheck, SubprotocolPlan, Wanted
 from wscheck.shipped import schemas
@@ -96,7 +97,7 @@ def test_a_configuration_is_read_whole(tmp_path: Path) -> None:
     login = HttpRequest(method="POST", url="https://auth.example.com/login", headers={"X-Bypass-Key": {"env": "KEY"}})
     assert (config.auth["bob"].request, config.auth["bob"].token) == (login, Pointer("/access_token"))
     assert config.auth["eve"].message["payload"]["plain"] == "$${x}"  # type: ignore[index]
-    assert config.profiles == {"release": Profile(name="release", fail_on="warning", seed=7)}
+    assert config.profiles == {"release": Profile(name="release", fail_on=Severity.WARNING, seed=7)}
 
 
 def test_contracts_may_be_several_folders(tmp_path: Path) -> None:
@@ -168,6 +169,7 @@ LITERAL = {
     "a login's body": '[auth.a]\nscheme = "login"\nrequest = {url = "http://h/", json = {password = "S3CRET"}}\n',
     "a header": '[env.a]\nheaders = {Authorization = "S3CRET"}\n',
     "a header with a variable": '[env.a]\nheaders = {Authorization = "S3CRET ${env.T}"}\n',
+    "a proxy's password": '[env.a]\nproxy = "http://ada:S3CRET@h:1"\n',
     "beside another mistake": '[env.a]\nulr = 1\nheaders = {X-Token = ["S3CRET"]}\n',
 }
 

@@ -146,7 +146,7 @@ TABLES = {
         optional={
             "tool_executing": {"/payload/parameters/days", "/payload/parameters/service"},
             "tool_completed": {"/payload/result/rows", "/payload/result/growth_percent"},
-            "system_message": {"/data/event", "/data/connection_id", "/data/status"},
+            "system_message": {"/data/connection_id", "/data/status"},
             "error_message": {"/details/error"},
             "pong": {"/timestamp"},
             "start_agent": {"/payload/run_id", "/payload/thread_id"},

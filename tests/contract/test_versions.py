@@ -51,7 +51,7 @@ def test_a_range_takes_what_lies_in_it(text: str, inside: str, outside: str) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "||", "1 ||", "1.2 - 2", "1,2", "latest", "01", "1.2.3.4", ">>1", "1-rc", "1" * 300]
+    "text", ["", " ", "||", "1 ||", "1.2 - 2", "1,2", "latest", "01", "1.2.3.4", ">>1", "1-rc", "1.x.3", "1" * 300]
 )
 def test_what_is_no_range_is_turned_away(text: str) -> None:
     with pytest.raises(RangeError):

@@ -53,6 +53,8 @@ events:
           required: [text, length_in_characters]
           properties: {text: {type: string}, length_in_characters: {type: integer}, state: {const: done}}
   note:
+  about: {schema: {properties: {event: {type: string}}}}
+  strict: {schema: {properties: {data: {properties: {event: {not: {enum: [hello, said]}}}}}}}
 scopes: {room: {key: /room, order: said+}}
 """
 NOON = "2026-01-01T12:00:00Z"
@@ -77,7 +79,7 @@ NEW: list[dict[str, Any]] = [
 
 def _describe(contract: Contract, others: Sequence[Contract], events: Sequence[Any]) -> tuple[str, ...]:
     records: list[Record] = session(*events)
-    return describe(contract, others, lambda: nullcontext(records))
+    return describe(contract, others, lambda: nullcontext(records)).sentences
 
 
 def _each(change: Callable[[dict[str, Any]], dict[str, Any]]) -> list[dict[str, Any]]:
@@ -131,7 +133,15 @@ DIALECTS: dict[str, tuple[list[dict[str, Any]], tuple[str, ...]]] = {
     ),
     "the name in another message": (
         _each(lambda event: {"type": "note", "data": {"event": event.pop("type"), **event}}),
-        ("the name stands at /data/event of a message named note, not at /type (3 events)",),
+        ("the names said, hello stand at /data/event of a message named note, not at /type (3 events)",),
+    ),
+    "the name in another message, which must not hold it, and by itself as well": (
+        [*NEW, {"type": "strict", "data": {"about": "said", "event": "hello"}}],
+        ("the name hello stands at /data/event of a message named strict, not at /type (1 event)",),
+    ),
+    "a message about an event that never comes, as its schema has it": (
+        [NEW[0], {"type": "strict", "data": {"event": "x", "about": 7}}, {"type": "about", "event": "said"}],
+        (),
     ),
     "times without a zone": (
         _each(lambda event: {**event, "at": "2026-01-01T12:00:00"}),
@@ -145,7 +155,14 @@ DIALECTS: dict[str, tuple[list[dict[str, Any]], tuple[str, ...]]] = {
         [{"type": name} for name in "abacdefg"],
         ("no event here is called 'a', 'b', 'c', 'd', 'e' and 2 more (8 events)",),
     ),
-    "a word that may be a name but names nothing": ([{"status": "note"}], ()),
+    "a word that may be a name but names nothing": (
+        [{"status": "note"}],
+        ("no name stands at /type (1 event)",),
+    ),
+    "a name by chance, in one of many": (
+        [*[{"status": "x"}] * 20, {"kind": "note"}],
+        ("no name stands at /type (21 events)",),
+    ),
     "a constant": (
         _each(lambda event: {**event, "body": {**event["body"], "state": "x"}} if "body" in event else event),
         ("state has another value than is due (2 events)",),
@@ -155,7 +172,7 @@ DIALECTS: dict[str, tuple[list[dict[str, Any]], tuple[str, ...]]] = {
         _each(lambda event: {**event, "body": {"text": "x"}} if "body" in event else event),
         ("/body/length_in_characters is missing (2 events)",),
     ),
-    "no JSON object at all": ([7, "[]", "nonsense", None], ()),  # type: ignore[list-item]
+    "no JSON object at all": ([7, "[]", "nonsense", None], ("no name stands at /type (3 events)",)),  # type: ignore[list-item]
 }
 
 
@@ -214,9 +231,9 @@ def test_versions_are_found_by_name_and_beside_the_contract(tmp_path: Path) -> N
         writer.finish()
     own = tmp_path / "chat" / "2.0.0" / "contract.yaml"
     beside = parse_contract(own.read_text(encoding="utf-8"), file=str(own))
-    assert recognise(beside, capture)[0] == "the stream speaks chat@1.0.0, not 2.0.0"
-    assert recognise(V2, capture, [tmp_path])[0] == "the stream speaks chat@1.0.0, not 2.0.0"
-    assert recognise(V2, capture)[0].startswith("room is at")
+    assert recognise(beside, capture).sentences[0] == "the stream speaks chat@1.0.0, not 2.0.0"
+    assert recognise(V2, capture, [tmp_path]).sentences[0] == "the stream speaks chat@1.0.0, not 2.0.0"
+    assert recognise(V2, capture).sentences[0].startswith("room is at")
 
 
 @pytest.mark.parametrize("version", ["1.0.0", "2.0.0"])
@@ -224,4 +241,4 @@ def test_a_good_stream_of_a_shipped_contract_is_told_nothing(version: str) -> No
 
     folder = schemas() / "agent-events" / version
     for capture in sorted(folder.glob("captures/conforming/*.jsonl")):
-        assert recognise(load_contract(str(folder)), capture) == ()
+        assert recognise(load_contract(str(folder)), capture).sentences == ()

@@ -96,12 +96,12 @@ REFUSED = [
 REFUSED_JSON = [
     ('{"a": 1,}', 1, 9, "", "this is no JSON"),
     ("{'a': 1}", 1, 2, "", "this is no JSON"),
-    ('{"a": 1}\n{"b": 2}', 2, 1, "", "this is no JSON"),
+    ('{"a": 1}\n{"b": 2}', 2, 1, "", "this is no JSON: more follows after its end"),
     ('{"a": NaN}', 1, 7, "/a", "NaN is no JSON value"),
     ('{"a": [1, -Infinity]}', 1, 11, "/a/1", "-Infinity is no JSON value"),
     (r'{"a": "\ud800"}', 1, 7, "/a", "half of a surrogate pair"),
     ('{"a": "\t"}', 1, 8, "", "this is no JSON"),
-    ("", 1, 1, "", "this is no JSON"),
+    ("", 1, 1, "", "there is nothing in it"),
     ('{"a": 1' + "0" * 400 + "}", 1, 7, "/a", "out of range"),
 ]
 

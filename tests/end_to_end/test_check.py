@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 
 from tests.end_to_end.runs import AGENT_EVENTS, BREAKING, CONFORMING, merged, wscheck, wscheck_here
+from wscheck.capture import CaptureWriter, Header
 from wscheck.contract.load import load_contract
 from wscheck.errors import CaptureError
 from wscheck.finding import Severity, Verdict
@@ -258,3 +259,24 @@ async def test_many_checks_at_once_write_whole_reports(tmp_path: Path) -> None:
         await asyncio.sleep(0)
     assert seen > 0
     assert {(await check).code for check in checks} == {1}
+
+
+def test_a_dialect_is_named_wherever_there_is_no_pass_also_where_the_contract_lets_it_go(tmp_path: Path) -> None:
+    path = tmp_path / "contract.yaml"
+    head = 'wscheck: 1\nname: t\nversion: "1.0.0"\nevent_name: /type\n'
+    path.write_text(head + "severity: {unknown-event: ignore}\nevents: {hello: }\n", encoding="utf-8")
+    for name, notes in (("event_type", ["the name stands at /event_type, not at /type (1 event)"]), ("type", [])):
+        message = _record(kind="message", direction="received", text=json.dumps({name: "hello"}))
+        capture = tmp_path / f"{name}.jsonl"
+        capture.write_bytes(_seal([OPENED, message, CLOSED]))
+        outcome = check_capture(load_contract(str(path)), capture, fail_on=Severity.ERROR)
+        assert (outcome.verdict, list(outcome.notes)) == (Verdict.PASS if not notes else Verdict.NONE, notes)
+
+
+def test_a_capture_says_which_scenario_was_run(tmp_path: Path) -> None:
+    capture = tmp_path / "capture.jsonl"
+    with CaptureWriter(capture, Header(tool="t", run="r", started="now", scenario="triage")) as writer:
+        writer.finish()
+    contract = load_contract(str(AGENT_EVENTS))
+    assert check_capture(contract, capture, fail_on=Severity.ERROR).scenario == "triage"
+    assert check_capture(contract, CONFORMING, fail_on=Severity.ERROR).scenario is None

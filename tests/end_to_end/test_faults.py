@@ -155,3 +155,10 @@ async def test_what_is_spoken_passes_its_own_contract_and_no_other(spoken: str, 
     ran = await run_against(serve(version=spoken), scenario, tmp_path)
     assert (ran.outcome.verdict is Verdict.PASS) is (spoken == contract)
     assert (ran.outcome.verdict is Verdict.FAIL) is (spoken != contract)
+
+
+@pytest.mark.parametrize("version", ["1", "2"])
+def test_an_event_in_disguise_is_told_by_where_its_name_stands(version: str, runs: Mapping[str, Future[Ran]]) -> None:
+    notes = runs[f"{version}-mixed-dialects:hidden"].result().outcome.notes
+    place = "at /data/event of a message named system_message, not at /type (1 event)"
+    assert f"the name agent_thinking stands {place}" in notes

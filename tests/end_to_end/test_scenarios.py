@@ -3,43 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from tests.end_to_end.runs import errors, run_against
+from tests.end_to_end.runs import errors
+from tests.end_to_end.toy_runs import all_records, play, records_of
 from tests.support.http_server import Asked, Told, http_server
-from tests.support.toy import Toy, serve_toy, write_toy
-from wscheck.capture import read_capture
-from wscheck.contract.load import load_contract
-from wscheck.finding import Severity, Verdict
-from wscheck.record import Closed, Cut, Message, Opened, Record, Step
-from wscheck.run import Ran, check_capture
+from tests.support.toy import CONTRACT, serve_toy
+from wscheck.finding import Verdict
+from wscheck.record import Closed, Cut, Message, Note, Opened, Step
+from wscheck.run import Ran
 
+TURN = "steps: [{expect: welcome}, {send: {type: say, id: a, text: x}}, {expect: turn}]"
 SAYS = '{send: {type: say, id: "%s", text: "%s"}}'
-
-
-async def play(folder: Path, sessions: str, *, head: str = "", toy: Any = None, **options: Any) -> tuple[Ran, Toy]:
-    """Run a scenario against the toy server; its capture gives the same verdict."""
-    found = Toy()
-
-    class _Kept:
-        async def __aenter__(self) -> Toy:
-            nonlocal found
-            found = await server.__aenter__()
-            return found
-
-        async def __aexit__(self, *error: Any) -> None:
-            await server.__aexit__(*error)
-
-    server = toy or serve_toy()
-    ran = await run_against(_Kept(), write_toy(folder, sessions, head=head), folder, **options)  # type: ignore[arg-type]
-    again = check_capture(load_contract(str(folder / "toy.yaml")), ran.capture, fail_on=Severity.ERROR)
-    assert (again.findings, again.verdict) == (ran.outcome.findings, ran.outcome.verdict)
-    return ran, found
-
-
-def records_of(ran: Ran, session: str) -> list[Record]:
-    with read_capture(ran.capture) as capture:
-        return [record for record in capture if record.session == session]
 
 
 def sent_at(ran: Ran, session: str) -> float:
@@ -90,6 +64,15 @@ async def test_every_and_reply_go_on_while_a_step_waits(tmp_path: Path) -> None:
     assert 2 <= said.count("tick") <= 4
 
 
+async def test_what_is_always_due_keeps_no_step_from_its_turn(tmp_path: Path) -> None:
+    ran, _ = await play(
+        tmp_path,
+        f"  ada: {{every: [{{seconds: 0.000001, send: {{type: tick}}}}], {TURN}}}\n",
+        head="deadline: {session: 5}\n",
+    )
+    assert ran.outcome.verdict is Verdict.PASS, ran.outcome
+
+
 async def test_what_came_and_what_was_answered_is_sent_again(tmp_path: Path) -> None:
     def answer(asked: Asked) -> Told:
         return 202, {"run": {"id": 7}, "echo": asked.json, "key": asked.headers["x-api-key"]}
@@ -128,6 +111,24 @@ async def test_a_captured_value_is_the_real_one_though_nothing_shows_it(tmp_path
     assert ran.outcome.verdict is Verdict.PASS, ran.outcome
     assert toy.heard[0][1]["text"] == secret
     assert secret not in ran.capture.read_text()
+
+
+async def test_a_request_that_captured_values_spoil_is_an_unmet_step_and_nothing_is_lost(tmp_path: Path) -> None:
+    rows = [("url: '${hello.path}'", "scheme"), ("url: 'http://127.0.0.1:9/', headers: {X: '${hello.lines}'}", "line")]
+    for number, (request, words) in enumerate(rows):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        ran, _ = await play(
+            folder,
+            f"  ada: {{steps: [{{expect: welcome, id: hello}}, {{request: {{{request}}}, id: ask}}]}}\n",
+            toy=serve_toy(welcome={"lines": "one\ntwo"}),
+        )
+        *_, step, ending = records_of(ran, "ada")
+        assert isinstance(step, Step)
+        assert isinstance(ending, Cut)
+        assert (step.outcome, ending.cause, ran.outcome.verdict) == ("unmet", "scenario", Verdict.FAIL)
+        assert words in step.text
+        assert any(isinstance(record, Message) for record in records_of(ran, "ada"))
 
 
 async def test_a_request_that_fails_ends_the_scenario(tmp_path: Path) -> None:
@@ -176,51 +177,45 @@ async def test_a_session_drops_and_comes_back(tmp_path: Path) -> None:
     assert [heard["id"] for _, heard in toy.heard] == ["a", "b"]
 
 
-async def test_probes_are_let_pass_that_are_turned_away_as_is_due(tmp_path: Path) -> None:
-    server = serve_toy(
-        refuse=lambda request: 403 if request.path == "/closed" else None,
-        close=lambda request: 1008 if request.path == "/policy" else None,
-    )
-    ran, _ = await play(
+async def test_a_session_offers_what_it_says_instead_of_what_the_contract_asks_for(tmp_path: Path) -> None:
+    ran, toy = await play(
         tmp_path,
-        "  ada: {steps: [{expect: welcome}, "
-        + SAYS % ("a", "")
-        + ", {expect: turn}]}\n"
-        + "  eve: {url: 'URL/closed', probe: {expect: refused, status: [401, 403]}}\n"
-        + "  mallory: {url: 'URL/policy', probe: {expect: closed, code: 1008}}\n",
-        toy=_with_own_urls(server, tmp_path),
+        f"  ada: {{{TURN}}}\n  bob: {{subprotocols: [v9, v8], {TURN}}}\n  eve: {{subprotocols: [], {TURN}}}\n",
+        contract=CONTRACT.replace("event_name", "select: {subprotocol: v1}\nevent_name"),
+        subprotocols=["v2"],
+    )
+    assert sorted(toy.headers("Sec-WebSocket-Protocol")) == ["v2, v1", "v9, v8"]
+    assert len(toy.requests) == 3
+    selected = {record.session: record.subprotocol for record in all_records(ran) if isinstance(record, Opened)}
+    assert selected == {"ada": "v2", "bob": "v9", "eve": None}
+
+
+async def test_a_reply_takes_what_it_answers_and_every_message_has_an_id_of_its_own(tmp_path: Path) -> None:
+    ran, toy = await play(
+        tmp_path,
+        "  ada:\n    reply:\n      - {on: welcome, send: {type: say, id: '${fresh}', text: 'to ${on.path}'}}\n"
+        "      - {on: done, send: {type: tick, id: '${fresh}', of: '${on.id}'}}\n"
+        "    steps: [{expect: turn}, {expect: done}]\n",
+        seed=7,
     )
     assert ran.outcome.verdict is Verdict.PASS, ran.outcome
-    assert errors(ran.outcome) == []
+    (_, say), (_, tick) = toy.heard
+    assert (say["text"], tick["of"]) == ("to /", say["id"])
+    assert len({say["id"], tick["id"]}) == 2
 
 
-async def test_a_probe_that_is_let_in_is_a_failure(tmp_path: Path) -> None:
-    ran, _ = await play(
+async def test_a_reply_that_cannot_be_filled_leaves_undecided_what_did_not_come(tmp_path: Path) -> None:
+    ran, toy = await play(
         tmp_path,
-        "  ada: {steps: [{expect: welcome}, "
-        + SAYS % ("a", "")
-        + ", {expect: turn}]}\n"
-        + "  eve: {probe: {expect: refused}, steps: []}\n",
-        head="deadline: {welcome: 0.3}",
+        "  ada:\n    reply: [{on: welcome, send: {type: say, id: '${on.id}'}}]\n"
+        "    steps: [{send: {type: say, id: a, text: x}}, {expect: turn}]\n",
     )
-    assert ran.outcome.verdict is Verdict.FAIL
-    assert errors(ran.outcome) == ["probe"]
-
-
-def _with_own_urls(server: Any, folder: Path) -> Any:
-    """Let the sessions' own urls lead to ``server``, whose port is known only once it listens."""
-
-    class _Serving:
-        async def __aenter__(self) -> Toy:
-            toy: Toy = await server.__aenter__()
-            path = folder / "trial.yaml"
-            path.write_text(path.read_text().replace("URL", toy.url))
-            return toy
-
-        async def __aexit__(self, *error: Any) -> None:
-            await server.__aexit__(*error)
-
-    return _Serving()
+    assert [heard["id"] for _, heard in toy.heard] == ["a"]
+    (note,) = [record for record in records_of(ran, "ada") if isinstance(record, Note)]
+    assert note.code == "reply-unsent"
+    assert "`${on.id}` has no value: nothing stands at /id of the event" in note.text
+    assert ran.outcome.verdict is Verdict.INCONCLUSIVE
+    assert "could not do all that the scenario says" in ran.outcome.why
 
 
 async def test_all_sessions_stand_in_one_capture_with_one_ending_each(tmp_path: Path) -> None:
@@ -239,3 +234,17 @@ async def test_all_sessions_stand_in_one_capture_with_one_ending_each(tmp_path: 
         assert [type(ending) for ending in endings] == [Closed]
     nonces = {heard["text"] for _, heard in toy.heard}
     assert len(nonces) == 20
+
+
+async def test_the_deadline_of_a_session_is_over_while_it_pauses_before_it_comes_back(tmp_path: Path) -> None:
+    ran, toy = await play(
+        tmp_path,
+        "  ada: {steps: [{expect: welcome}, {drop: true}, {pause: 60}, {reconnect: true}, {expect: welcome}]}\n",
+        head="deadline: {session: 0.5}\n",
+    )
+    *_, ending = all_records(ran)
+    assert isinstance(ending, Cut)
+    assert (ending.connection, ending.cause, ending.awaiting) == (2, "deadline", "the session's next connection")
+    assert ending.at < 10
+    assert len(toy.requests) == 1
+    assert ran.outcome.verdict is Verdict.INCONCLUSIVE

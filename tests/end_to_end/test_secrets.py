@@ -12,11 +12,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 
 from examples.agent_server import DEMO_KEY, mint_token, serve
+from tests.end_to_end.canaries import spellings
 from tests.end_to_end.runs import KEY, TRIAGE, Finished, background, finish, start, wscheck_here
 from tests.support.raw_server import TEXT, Peer, close_frame, frame, raw_server
 
@@ -24,14 +24,6 @@ OPAQUE = "cAnArY/+opaque=token~42"
 JWT = mint_token("ada-0001")
 HEADER = "auth: {scheme: token, token: {env: TOKEN}, via: header}"
 SUBPROTOCOL = HEADER.replace("header", "subprotocol")
-
-
-def spellings(secret: str) -> set[str]:
-    """Return the ways in which a secret could be told."""
-    raw = secret.encode()
-    whole = {secret, quote(secret, safe=""), quote(secret), json.dumps(secret)[1:-1]}
-    encoded = {encode(raw).decode().rstrip("=") for encode in (base64.b64encode, base64.urlsafe_b64encode)}
-    return whole | encoded | ({secret.rsplit(".", 1)[1]} if secret.count(".") == 2 else set())
 
 
 async def _echo_secrets(peer: Peer) -> None:

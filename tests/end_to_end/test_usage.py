@@ -26,7 +26,6 @@ USAGE: dict[str, tuple[tuple[str, ...], str]] = {
     "a folder for a scenario": (("run", "/"), "/"),
     "two tokens": (("run", "s.yaml", "--token-env", "A", "--token-stdin"), "only one"),
     "one capture for two scenarios": (("run", "a.yaml", "b.yaml", "--save-capture", "c.jsonl"), "several scenarios"),
-    "one standard input for two scenarios": (("run", "a.yaml", "b.yaml", "--token-stdin"), "several scenarios"),
     "a report in the place of the capture": (
         ("run", "a.yaml", "--save-capture", "c.jsonl", "--report", "json=./c.jsonl"),
         "another name",

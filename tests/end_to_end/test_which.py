@@ -10,6 +10,7 @@ import pytest
 from tests.support.streams import session
 from wscheck.capture import CaptureWriter, Header
 from wscheck.cli import main
+from wscheck.record import Closed, Message, Opened, Record, Step
 
 ONE = """wscheck: 1
 name: chat
@@ -56,7 +57,9 @@ def test_what_fits_comes_first_and_every_other_with_its_first_offence(
     lines = [line.strip() for line in capsys.readouterr().out.splitlines() if line.strip()]
     assert lines[0].endswith("capture.jsonl speaks chat@1.0.0")
     assert lines[1:3] == ["chat@1.0.0  fits: 3 events held to it", "select holds"]
-    assert lines[3].startswith("chat@2.0.0  does not fit: incomplete: room 1, opened by said (#3), was not complete")
+    assert lines[3].startswith(
+        "chat@2.0.0  does not fit, though 3 of its events came: incomplete: room 1, opened by said (#3), was not"
+    )
     assert lines[4] == 'select does not hold: it asks for >=2 <3 at /v of hello, and "1.2" stands there'
     assert lines[5].startswith("chat@3.0.0  cannot be read: ")
 
@@ -97,3 +100,45 @@ def test_a_name_that_is_none_and_a_file_that_is_no_capture_exit_with_2(
     assert "there is no contract by the name 'caht'" in capsys.readouterr().err
     assert main(["which", str(folder / "chat" / "1.0.0" / "contract.yaml")]) == 2
     assert main(["which", str(folder / "nowhere.jsonl")]) == 2
+
+
+def test_what_breaks_the_scenario_breaks_no_contract(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / "capture.jsonl"
+    *records, closed = session(*SAID)
+    unmet = Step(at=1.0, session="s", id="1", expected="said", outcome="unmet", since=0.0, due=1.0)
+    probe: list[Record] = [
+        Opened(at=2.0, session="p", uri="ws://h/", probe={"expect": "closed"}),
+        Message(at=2.1, session="p", direction="received", text='{"t": "said", "k": 2}'),
+        Closed(at=2.2, session="p", code=1008),
+    ]
+    with CaptureWriter(path, Header(tool="t", run="r", started="now")) as writer:
+        for record in (*records, unmet, closed, *probe):
+            writer.write(record)
+        writer.finish()
+    assert main(["which", str(path), "--contracts", str(folder), "--contract", "chat"]) == 0
+    assert "chat@1.0.0  fits: 3 events held to it" in capsys.readouterr().out
+
+
+def test_a_capture_that_does_not_say_its_path_is_told_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = folder / "byway" / "1.0.0"
+    place.mkdir(parents=True)
+    text = ONE.replace("chat", "byway").replace('{event: hello, at: /v, range: "1.x"}', "{path: /ws*}")
+    (place / "contract.yaml").write_text(text, encoding="utf-8")
+    assert main(["which", _capture(folder, *SAID), "--contracts", str(folder), "--contract", "byway"]) == 0
+    assert (
+        "select does not hold: it asks for the path '/ws*', and nothing says which the session's is"
+        in capsys.readouterr().out
+    )
+
+
+@pytest.mark.parametrize("form", ["terminal", "json"])
+def test_a_capture_that_is_cut_is_said_to_be_so(folder: Path, capsys: pytest.CaptureFixture[str], form: str) -> None:
+    path = Path(_capture(folder, *SAID))
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+    assert main(["which", str(path), "--contracts", str(folder), "--contract", "chat", "--format", form]) == 0
+    told = capsys.readouterr().out
+    if form == "json":
+        value = json.loads(told)
+        assert (value["truncated"], len(value["notes"])) == (True, 1)
+        told = value["notes"][0]
+    assert "no end line" in told

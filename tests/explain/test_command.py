@@ -12,7 +12,7 @@ from wscheck.cli.main import main
 from wscheck.explain import list_entries
 
 FOLDER = Path(__file__).parent / "golden"
-SHOWN = ("missing", "isolation", "probe", "starting", "dropped", "4", "message-too-big")
+SHOWN = ("missing", "isolation", "probe", "starting", "dropped", "4", "message-too-big", "blind-spot")
 CONTROL_SEQUENCE = re.compile(r"\x1b\[[0-9;]*m")
 NAMES = sorted({entry.name for entry in list_entries()})
 
@@ -72,4 +72,6 @@ def test_a_code_that_nobody_knows_exits_with_2_and_says_what_may_be_meant(capsys
     assert main(["explain", "mising"]) == 2
     told, complaint = capsys.readouterr()
     assert told == ""
-    assert complaint == ("wscheck: 'mising' is no finding code, cause, exit code or note; did you mean 'missing'?\n")
+    assert complaint == (
+        "wscheck: 'mising' is no finding code, cause, exit code, note or code of lint; did you mean 'missing'?\n"
+    )

@@ -36,6 +36,9 @@ def notes_in_code() -> Iterator[str]:
                 (code,) = (word.value for word in node.keywords if word.arg == "code")
                 assert isinstance(code, ast.Constant), f"{path}:{node.lineno}: a note's code is to be written out"
                 yield code.value
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "note_limit":
+                assert isinstance(node.args[0], ast.Constant)
+                yield node.args[0].value
 
 
 def judge(example: Example, stream: str) -> Outcome:

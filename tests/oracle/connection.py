@@ -31,10 +31,10 @@ class Connection:
         self.contract = contract
         self.state = State(contract)
 
-    def open(self, event: Event) -> list[Finding]:
-        """The opening handshake."""
+    def open(self, event: Event, *, known: bool) -> list[Finding]:
+        """The opening handshake; ``known``: a definition takes it."""
         self.state.root = self.state.open(self.contract.scopes["connection"], None, event, None)
-        return self.take(event)
+        return self.take(event) if known else []
 
     def take(self, event: Event) -> list[Finding]:
         """Give one event to every scope that names it; return the findings, in their order."""
@@ -67,7 +67,7 @@ class Connection:
             if instance.ended or instance.too_late:
                 continue
             since = instance.opening.index
-            rank = (since, -instance.scope.depth, place)
+            rank = (since, instance.opening.part, -instance.scope.depth, place)
             if instance.pending and not instance.unexpected and not (unfit and instance is self.state.root):
                 absent = self.state.absent(since, verdict)
                 findings = [self.state.finding("incomplete", instance.scope, instance.key, absent, since=since)]

@@ -51,6 +51,7 @@ class Contract:
 
     def __init__(self, document: dict[str, Any]) -> None:
         self.document = document
+        self._resolved: dict[tuple[str, ...], frozenset[str]] = {}
         self.definitions: dict[str, dict[str, Any]] = {n: d or {} for n, d in (document.get("events") or {}).items()}
         self.groups: dict[str, list[str]] = document.get("groups") or {}
         self.declared = [*self.definitions, *(name for name in ("$open", "$close") if name not in self.definitions)]
@@ -89,11 +90,13 @@ class Contract:
 
     def resolve(self, names: Any) -> frozenset[str]:
         """The events that one name or a list of names stands for."""
-        listed = [names] if isinstance(names, str) else names
-        events: set[str] = set()
-        for name in listed:
-            events |= self.resolve(self.groups[name]) if name in self.groups else self.variants(name)
-        return frozenset(events)
+        wanted = (names,) if isinstance(names, str) else tuple(names)
+        if wanted not in self._resolved:
+            events: set[str] = set()
+            for name in wanted:
+                events |= self.resolve(self.groups[name]) if name in self.groups else self.variants(name)
+            self._resolved[wanted] = frozenset(events)
+        return self._resolved[wanted]
 
     def is_clients(self, name: str) -> bool:
         """Whether only the client sends it. A scope is the client's where all that it can begin with is."""

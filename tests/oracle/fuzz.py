@@ -7,7 +7,7 @@ import json
 import re
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from functools import lru_cache
 from itertools import groupby
@@ -37,7 +37,7 @@ def check(document: dict[str, Any], records: list[dict[str, Any]], ended: bool =
             each.code,
             each.rule,
             each.scope,
-            None if each.key is None else [_spell(part) for part in each.key],
+            None if each.key is None else [spell(part) for part in each.key],
             each.event.index if each.event else None,
             tuple(event.index for event in each.related),
             str(each.verdict),
@@ -47,8 +47,9 @@ def check(document: dict[str, Any], records: list[dict[str, Any]], ended: bool =
     ]
 
 
-def _spell(part: Any) -> Any:
-    return int(part) if isinstance(part, float) and part.is_integer() else part  # 1 and 1.0 are one key
+def spell(part: Any) -> Any:
+    """A part of a key, as both judges write it: 1 and 1.0 are one key."""
+    return int(part) if isinstance(part, float) and part.is_integer() else part
 
 
 @lru_cache(maxsize=4)
@@ -61,12 +62,12 @@ def disagree(
 ) -> tuple[list[Row], list[Row]] | None:
     """What the engine and the oracle find where they differ, else None."""
     theirs = check(document, records, ended)
-    ours = [(*row[:3], row[3] and [_spell(part) for part in row[3]], *row[4:]) for row in judge(document, records)]
-    told = [json.dumps(_settle(_leave_silence(document, rows))) for rows in (theirs, ours)]
+    ours = [(*row[:3], row[3] and [spell(part) for part in row[3]], *row[4:]) for row in judge(document, records)]
+    told = [json.dumps(settle(leave_silence(document, rows))) for rows in (theirs, ours)]
     return None if told[0] == told[1] else (theirs, ours)
 
 
-def _leave_silence(document: dict[str, Any], rows: list[Row]) -> list[Row]:
+def leave_silence(document: dict[str, Any], rows: list[Row]) -> list[Row]:
     """The rows up to where the language falls silent: an instance that has neither a key nor a known parent."""
     for place, row in enumerate(rows):
         scope = document["scopes"].get(row[2]) or {}
@@ -75,7 +76,7 @@ def _leave_silence(document: dict[str, Any], rows: list[Row]) -> list[Row]:
     return rows
 
 
-def _settle(rows: list[Row]) -> list[Row]:
+def settle(rows: list[Row]) -> list[Row]:
     """The rows, deadlines of one instance at one record in a fixed order: the language leaves theirs open."""
     settled: list[Row] = []
     for _, group in groupby(enumerate(rows), lambda pair: _deadline_of(*pair)):
@@ -101,14 +102,16 @@ def samples(seed: int, streams: int) -> Iterator[tuple[dict[str, Any], list[tupl
     yield document, [make_stream(rng, contract) for _ in range(streams)]
 
 
-def shrink(document: Any, records: list[Any], ended: bool) -> tuple[Any, list[Any]]:
-    """Take away what the disagreement does not need."""
+def shrink(
+    document: Any, records: list[Any], ended: bool, differs: Callable[[Any, list[Any], bool], Any] = disagree
+) -> tuple[Any, list[Any]]:
+    """Take away what the disagreement does not need; ``differs``: whether there still is one."""
 
     def still(a_document: Any, some: list[Any]) -> bool:
         try:
             Contract(a_document)
             parse_contract(json.dumps(a_document))
-            return disagree(a_document, some, ended) is not None
+            return bool(differs(a_document, some, ended))
         except Exception:  # noqa: BLE001  a smaller example that cannot be judged is no smaller example
             return False
 
@@ -152,7 +155,7 @@ def _less(document: Any) -> Iterator[Any]:
         holder = less
         for name in path[:-1]:
             holder = holder[name]
-        if path[-1] == "order":
+        if path[-1] == "order" and isinstance(holder["order"], str):
             tokens = re.findall(r"\{[^}]*\}|[,|&()?*+]|[^\s,|&()?*+{}]+", holder["order"])
             for start in range(len(tokens)):
                 for length in (5, 4, 3, 2, 1):

@@ -8,7 +8,7 @@ from typing import Any
 from tests.oracle.connection import Connection
 from tests.oracle.contract import Contract, find, plain
 from tests.oracle.instance import Finding
-from tests.oracle.message import Read, closing_name, fits, name_of, read
+from tests.oracle.message import Read, closing_name, fits, name_of, opening_name, read
 from tests.oracle.rules import Event
 
 UNDECIDED_CLOSINGS = (1006, 1012, 1013, 1014)
@@ -18,7 +18,7 @@ Record = dict[str, Any]
 
 def judge(document: dict[str, Any], records: list[Record]) -> list[tuple[Any, ...]]:
     """Return the findings: code, rule, scope, key, index, related indices, verdict."""
-    court = _Court(Contract(document))
+    court = Court(Contract(document))
     for index, record in enumerate(records, 1):
         court.observe(index, record)
     return [finding.row() for finding in court.conclude() if not finding.ignored]
@@ -39,14 +39,18 @@ class _Listening:
     over: bool = False
 
 
-class _Court:
+class Court:
+    """One capture, judged record by record; ``made`` are the findings so far, ``received`` the names of events."""
+
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
         self.made: list[Finding] = []
+        self.received: set[str] = set()
         self.listening: dict[tuple[str, int], _Listening] = {}
         self.owners: dict[Any, Any] = {}
 
     def observe(self, index: int, record: Record) -> None:
+        """Take one record, the ``index``-th of the capture."""
         who = (record["session"], record.get("connection") or 1)
         listening = self.listening.setdefault(who, _Listening(Connection(self.contract)))
         match record["kind"]:
@@ -68,6 +72,7 @@ class _Court:
                 self._pass_time(listening, index, record, None)
 
     def conclude(self) -> list[Finding]:
+        """The capture is over: return all findings."""
         unended = [each.connection for each in self.listening.values() if not each.over]
         left = [pair for connection in unended for pair in connection.finish("inconclusive", unfit=False)]
         self.made += [finding for _, finding in sorted(left, key=lambda pair: pair[0])]
@@ -86,16 +91,18 @@ class _Court:
         wanted = (self.contract.document.get("select") or {}).get("subprotocol")
         if wanted is not None and record.get("subprotocol") != wanted:
             self._tell("subprotocol", index)
-        self.made += listening.connection.open(Event("$open", {}, index, record["at"], "received"))
+        name = opening_name(self.contract, record)
+        event = Event(name or "$open", {}, index, record["at"], "received")
+        self.made += listening.connection.open(event, known=name is not None)
 
     def _take(self, listening: _Listening, index: int, record: Record) -> None:
         received = record["direction"] == "received"
         messages = read(record, self.contract.document.get("frame", "one"))
         names = [self._hear(listening, index, message, received) for message in messages]
         self._pass_time(listening, index, record, "fail" if received else None)
-        for name, message in zip(names, messages, strict=True):
+        for part, (name, message) in enumerate(zip(names, messages, strict=True)):
             if name is not None:
-                event = Event(name, message.value, index, record["at"], record["direction"])
+                event = Event(name, message.value, index, record["at"], record["direction"], part)
                 self.made += listening.connection.take(event)
 
     def _hear(self, listening: _Listening, index: int, message: Read, received: bool) -> str | None:
@@ -105,6 +112,7 @@ class _Court:
         name = None
         if message.readable:
             name = name_of(self.contract, message.value, "received" if received else "sent")
+        self.received |= {name} if name and received else set()
         if name is None and message.readable and received:
             self._tell("unknown-event", index)
         if name is not None and message.bare:

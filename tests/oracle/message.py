@@ -8,9 +8,8 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-import jsonschema_rs
-
 from tests.oracle.contract import Contract, find, plain
+from tests.oracle.payload_judge import accepts
 
 
 @dataclass
@@ -91,9 +90,18 @@ def closing_name(contract: Contract, code: int, reason: str, initiator: str) -> 
     return None
 
 
+def opening_name(contract: Contract, record: dict[str, Any]) -> str | None:
+    """The definition of `$open` that takes this opening handshake; None where none does."""
+    value = {name: record.get(name) for name in ("subprotocol", "offered", "uri")}
+    definitions = dict(contract.definitions)
+    definitions.setdefault("$open", {})
+    named = [name for name in definitions if name == "$open" or name.startswith("$open.")]
+    return next((name for name in named if _matches(definitions[name].get("match") or {}, value)), None)
+
+
 def fits(schema: Any, value: Any) -> bool:
     """Whether a value holds to a JSON Schema."""
-    return bool(jsonschema_rs.is_valid(schema, value))
+    return accepts(schema, value)
 
 
 def _matches(match: dict[str, Any], value: Any) -> bool:

@@ -19,13 +19,14 @@ def kind_of(rule: dict[str, Any]) -> str:
 
 @dataclass(eq=False)
 class Event:
-    """One event, ``index`` its record's position in the capture."""
+    """One event, ``index`` its record's position in the capture, ``part`` its own in its message."""
 
     name: str
     value: Any
     index: int
     at: float
     direction: str
+    part: int = 0
 
 
 @dataclass(eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -26,6 +27,10 @@ TEXTS = {
     "percent-encoded": (f"?a={quote(SECRET)}&b={quote(SECRET, safe='')}", "?a=<redacted:1>&b=<redacted:2>"),
     "a form's percent-encoding": (f"?a={quote_plus(SECRET)}", "?a=<redacted:1>"),
     "percent-encoded in lower case": (f"?a={quote(SECRET, safe='').replace('%2F', '%2f')}", "?a=<redacted:1>"),
+    "percent-encoded again": (f"?next={quote(quote(SECRET, safe=''), safe='')}", "?next=<redacted:1>"),
+    "in hex": (f"{RAW.hex()} {RAW.hex().upper()}", "<redacted:1> <redacted:2>"),
+    "escaped in HTML": (f"<p>{html.escape(SECRET)}</p>", "<p><redacted:1></p>"),
+    "escaped in a regular expression": ('^hunter2/\\+ "ü" hunter2$', "^<redacted:1>$"),
     "escaped in JSON": ('{"a": "hunter2/+ \\"\\u00fc\\" hunter2"', '{"a": "<redacted:1>"'),
     "escaped in JSON, slash too": ('"hunter2\\/+ \\"ü\\" hunter2', '"<redacted:1>'),
     "a JWT that nobody named": (f"Bearer {JWT}, {JWT}!", "Bearer <redacted:1>, <redacted:1>!"),
@@ -96,7 +101,14 @@ MESSAGES: dict[str, tuple[list[str], str, str]] = {
     "a bare word": (["/a"], '{"a": NaN, "b": hunter2-long}', '{"a": "<redacted:1>\n", "b": "<redacted:2>\n"}'),
     "a line break in a string": (["/a"], '{"a": "x\ny"}', '{"a": "<redacted:1>\n"}'),
     "a bad escape": ([], '["hunter2-long\\x"]', '["<redacted:1>\\\\x\n"]'),
-    "no JSON is no place for a pointer": (["/a"], '{"a": "x"} and', '{"a": "x"} and'),
+    "text after JSON": (["/a"], '{"a": "x"} and', '{"a": "<redacted:1>"} and'),
+    "text before JSON": (["/a"], 'data: {"a": 7}', 'data: {"a": 1}'),
+    "JSON after JSON": (["/a"], '{"a": "x"}{"a": "y"}\n1', '{"a": "<redacted:1>"}{"a": "<redacted:2>"}\n1'),
+    "JSON after a piece of JSON": (["/a"], '{"b": {"c": 1 {"a": "x"}', '{"b": {"c": 1 {"a": "<redacted:1>"}'),
+    "a name without quotation marks": (["/a"], '{b: 1, "a": "x"}', '{b: 1, "a": "<redacted:1>"}'),
+    "a comma too many": (["/a"], '{"b": 1,, "a": "x"}', '{"b": 1,, "a": "<redacted:1>"}'),
+    "words where all is hidden": ([""], 'so "be" it', '"<redacted:1>" "<redacted:2>" "<redacted:3>"'),
+    "a secret after JSON": (["/a"], '{"a": "x"} hunter2-long {"b', '{"a": "<redacted:1>"} <redacted:2> {"b'),
     "too deep": (["/a"], '{"a": "x", "b": ' + DEEP + "}", '{"a": "<redacted:1>", "b": ' + DEEP + "}"),
 }  # fmt: skip
 
@@ -115,7 +127,7 @@ def test_a_secret_that_looks_like_structure_breaks_no_message() -> None:
 def test_what_was_no_json_does_not_become_json() -> None:
     text = '"a"canary, and"'
     redacted = Redactor(['"canary, and']).message(text)
-    assert redacted == '"a<redacted:1>"}'
+    assert redacted == '}"a<redacted:1>"'
     assert decode(redacted).faults.keys() == decode(text).faults.keys() == {"not-json"}
     assert Redactor(['"canary, and']).message(redacted) == redacted
 
@@ -217,3 +229,40 @@ def test_what_is_redacted_is_named_for_the_header_of_a_capture() -> None:
     always = ("header:authorization", "header:cookie", "header:proxy-authorization", "header:set-cookie", "jwt")
     assert Redactor().names == always
     assert Redactor(["hunter2"], [Pointer("/payload/secret")]).names == (*always, "secret", "/payload/secret")
+
+
+def test_the_claims_and_the_signature_of_a_jwt_are_found_by_themselves() -> None:
+    _, claims, signature = JWT.split(".")
+    assert Redactor([JWT]).text(f"{claims} and {signature}") == "<redacted:1> and <redacted:2>"
+
+
+URIS = {
+    "a password": (
+        "http://ada:p%2Fw%3A1@h:1",
+        "ada:p/w:1 and p/w:1 and p%2Fw%3A1",
+        "<redacted:1> and <redacted:2> and <redacted:3>",
+    ),
+    "its Basic credentials": ("http://ada:p%2Fw%3A1@h:1", base64.b64encode(b"ada:p/w:1").decode(), "<redacted:1>"),
+    "a user that is a token": ("http://user-0123@h:1", "no user-0123", "no <redacted:1>"),
+    "a parameter": ("ws://h/?room=lobby-12&token=a%2Fb-345678", "a/b-345678 in lobby-12", "<redacted:1> in lobby-12"),
+    "a parameter that may be any word": ("ws://h/?token=tool", "a tool", "a tool"),
+    "nothing": ("ws://h/", "h", "h"),
+}
+
+
+@pytest.mark.parametrize(("uri", "text", "due"), URIS.values(), ids=URIS)
+def test_what_a_uri_holds_is_found_wherever_it_is_told(uri: str, text: str, due: str) -> None:
+    redactor = Redactor()
+    redactor.learn_uri(uri)
+    assert redactor.text(text) == due
+
+
+def test_the_beginning_of_a_secret_is_found_where_a_reason_or_a_sentence_is_cut() -> None:
+    redactor = Redactor(["hunter2-and-more"])
+    assert redactor.record(closed(reason="not you: hunter2-and")) == closed(reason="not you: <redacted:1>")
+    assert redactor.record(closed(reason="not you: hunter2")) == closed(reason="not you: hunter2")
+    assert redactor.sentence("'(hunter2-and… (6 more)' is none") == "'(<redacted:1>… (6 more)' is none"
+
+
+def closed(**members: Any) -> Closed:
+    return Closed(**{"at": 1.0, "session": "s", "code": 1008, **members})

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from tests.report.goldens import golden
 from tests.report.hostile import HOSTILE, hostile
-from tests.report.parts import OUT_OF_ORDER, OUTCOME, result
+from tests.report.parts import OUT_OF_ORDER, OUTCOME, event, result
 from tests.report.results import FAILED, MANY, RESULTS
 from wscheck.finding import Finding, Verdict
 from wscheck.report import REPORTS
@@ -146,3 +146,16 @@ def test_the_report_is_in_the_table_of_reports() -> None:
 def test_the_json_report_is_the_golden_one() -> None:
     text = render(RESULTS["fail"])
     assert text == golden("fail.json", text)
+
+
+def test_an_event_names_its_place_in_a_message_that_holds_more_before_it() -> None:
+    second = replace(OUT_OF_ORDER.event or event(1, "a"), part=1)
+    report = read(render(result(Verdict.FAIL, 1, replace(FAILED, findings=(replace(OUT_OF_ORDER, event=second),)))))
+    VALIDATOR.validate(report)
+    found = report["findings"][0]
+    assert (found["event"]["part"], [related.get("part") for related in found["related"]]) == (2, [None])
+
+
+def test_a_capture_is_told_with_the_scenario_that_was_run() -> None:
+    report = read(render(result(Verdict.PASS, 0, replace(OUTCOME, scenario="triage"))))
+    assert [capture["scenario"] for capture in report["captures"]] == ["triage"]

@@ -207,6 +207,20 @@ def test_two_live_runs_of_one_contract_have_names_of_their_own() -> None:
     assert names == ["agent-events@2.0.0 live", "agent-events@2.0.0 live (2)"]
 
 
+def test_a_run_is_named_by_its_scenario_and_keeps_that_name_from_one_pipeline_to_the_next() -> None:
+    runs = [replace(OUTCOME, capture=f"kept/{number}.jsonl", scenario="triage.run") for number in (1, 2)]
+    root = parse(result(Verdict.PASS, 0, *runs))
+    assert [suite.get("name") for suite in root] == [
+        "agent-events@2.0.0 triage.run",
+        "agent-events@2.0.0 triage.run (2)",
+    ]
+    classes = dict.fromkeys(found.get("classname") for found in root.iter("testcase"))
+    assert list(classes) == ["agent-events.triage_run", "agent-events.triage_run (2)"]
+    assert [next(suite.iter("system-out")).text.splitlines()[0] for suite in root] == [
+        "capture kept/1.jsonl", "capture kept/2.jsonl",
+    ]  # fmt: skip
+
+
 def test_each_connection_of_a_session_is_a_case() -> None:
     sessions = (SESSION, replace(SESSION, connection=2))
     root = parse(result(Verdict.PASS, 0, replace(OUTCOME, sessions=sessions)))

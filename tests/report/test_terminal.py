@@ -11,13 +11,14 @@ import pytest
 
 from tests.report.goldens import FOLDER, golden
 from tests.report.hostile import HOSTILE, hostile
-from tests.report.parts import OUT_OF_ORDER, OUTCOME, SCHEMA_FINDING, SESSION, result
+from tests.report.parts import OUT_OF_ORDER, OUTCOME, SCHEMA_FINDING, SESSION, event, result
 from tests.report.results import FAILED, MANY, RESULTS
 from wscheck.finding import Verdict
 from wscheck.record import Cut
 from wscheck.report import REPORTS, terminal
 from wscheck.report.terminal.advice import ADVICE
 from wscheck.report.terminal.lines import Span, columns, paint, prose
+from wscheck.result import Cause
 from wscheck.text import safe
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -203,3 +204,14 @@ def test_prose_without_words_is_its_beginning() -> None:
 
 def test_a_result_with_one_outcome_takes_the_verdict_of_the_result() -> None:
     assert terminal.render(result(Verdict.FAIL, 1, OUTCOME)).startswith("FAIL  ")
+
+
+def test_an_event_of_a_message_that_holds_several_is_told_with_its_place() -> None:
+    first = event(14, "tool_executing")
+    second = replace(first, name="tool_completed", part=1)
+    cause = Cause(session="ada", event=second, reason="no", text="{}")
+    finding = replace(OUT_OF_ORDER, event=second, related=(), recent=(second, first))
+    text = terminal.render(result(Verdict.FAIL, 1, replace(FAILED, findings=(finding,), causes=(cause,))))
+    assert "tool_completed (#14.2) at 1.400 s" in text
+    rows = [line.split()[:3] for line in text.splitlines() if "#14" in line and "received" in line]
+    assert rows == [["#14", "tool_executing", "received"], [">", "#14.2", "tool_completed"]]

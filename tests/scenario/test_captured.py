@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.support.scenarios import HEAD, came, load, session
 from wscheck.errors import ScenarioError
 from wscheck.scenario import Answered, Call, Deadlines, GiveUp, Player, Send, prepare
-from wscheck.scenario.captured import escape_pattern, read_captured
+from wscheck.scenario.template import escape_pattern, read_captured
 
 NESTED = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -191,7 +191,7 @@ WRONG = {
     ),
     "of nobody": (
         session("steps:", "- {id: ask, send: 1}", '- send: "${question.n}"'),
-        "there are nonce, uuid, session.identity and env.NAME, and of the steps ask as ${ask.NAME}",
+        "there are nonce, uuid, fresh, session.identity and env.NAME, and of the steps ask as ${ask.NAME}",
     ),
     "without a place": (session("steps:", "- {id: ask, send: 1}", '- send: "${ask}"'), "`${ask}` is no variable"),
     "of a step that captures nothing": (
@@ -203,6 +203,24 @@ WRONG = {
         session("steps:", "- {id: ask, send: 1}", "reply:", '- {on: a, send: "${ask.n}"}'),
         "at /sessions/ada/reply/0/send: `${ask.n}` is a captured value, and can stand only in a step's",
     ),
+    "the event answered, in a step": (
+        session("steps:", '- send: "${on.id}"'),
+        "7:7: at /sessions/ada/steps/0/send: `${on.id}` is the event that a reply answers, and stands in a reply",
+    ),
+    "the event answered, without a place": (
+        session("reply:", '- {on: a, send: "${on}"}'),
+        "`${on}` is no variable; in a reply the event that it answers is `${on#}`, and a value of it `${on.NAME}`",
+    ),
+    "a step with the name of the event answered": (
+        session("steps:", "- {id: on, send: 1}"),
+        "no step can have the id on: a variable is called so",
+    ),
+    "a step with the name of a fresh value": (session("steps:", "- {id: fresh, send: 1}"), "the id fresh"),
+    "a fresh value in where": (
+        session("steps:", '- {expect: a, where: {/id: "${fresh}"}}'),
+        "at /sessions/ada/steps/0/where/~1id: `${fresh}` is another value in every message, and stands in what is sent",
+    ),
+    "a fresh value in an address": (session("url: ws://h/${fresh}"), "`${fresh}` is another value in every message"),
     "in an expect": (session("steps:", "- {id: ask, send: 1}", '- expect: "${ask.n}"'), "can stand only in a step's"),
 }
 

@@ -9,8 +9,8 @@ import pytest
 from tests.support.scenarios import came
 from wscheck.event import Observation
 from wscheck.pointer import Pointer
-from wscheck.scenario import Close, Deadlines, GiveUp, Player, Send, SessionScript, Wait
-from wscheck.scenario.model import CloseStep, ExpectStep, Reply, ScenarioStep, SendStep, TextMessage, Wanted
+from wscheck.scenario import Close, Deadlines, GiveUp, Player, Send, SessionScript, Wait, Wanted
+from wscheck.scenario.model import CloseStep, ExpectStep, Reply, ScenarioStep, SendStep, TextMessage
 
 Deed: TypeAlias = str | Observation
 """``"12 wait 30"``: at 12 s the player waits until 30; ``"12 send ask"``; ``"12 close 1000"``; ``"12 give up"``."""

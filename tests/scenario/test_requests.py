@@ -6,7 +6,7 @@ from math import inf
 
 import pytest
 
-from wscheck.scenario import Answered, Deadlines, GiveUp, HttpRequest, Player, SessionScript, Wait
+from wscheck.scenario import Answered, Deadlines, GiveUp, HttpRequest, Player, SessionScript, Unasked, Wait
 from wscheck.scenario.model import RequestStep
 
 
@@ -15,7 +15,7 @@ def ask(*status: int) -> RequestStep:
     return RequestStep(id="r", request=HttpRequest(url=url), status=status)
 
 
-ANSWERS: dict[str, tuple[RequestStep, Answered | str, str, str, str]] = {
+ANSWERS: dict[str, tuple[RequestStep, Answered | Unasked | str, str, str, str]] = {
     "another status": (
         ask(201, 202),
         Answered(status=404, text="no\x1bsuch"),
@@ -33,6 +33,13 @@ ANSWERS: dict[str, tuple[RequestStep, Answered | str, str, str, str]] = {
         "a status from 200 to 299 from GET https://h/runs",
         "step r asked GET https://h/runs and was answered with status 503, where a status from 200 to 299 was due",
     ),
+    "not to be made of what was captured": (
+        ask(200),
+        Unasked(why="the URL names no host"),
+        "unmet",
+        "status 200 from GET https://h/runs",
+        "step r cannot ask GET https://h/runs, made from captured values: the URL names no host",
+    ),
     "no answer": (
         ask(200),
         "no answer came in 30 s",
@@ -45,7 +52,7 @@ ANSWERS: dict[str, tuple[RequestStep, Answered | str, str, str, str]] = {
 
 @pytest.mark.parametrize(("step", "answer", "outcome", "due", "text"), ANSWERS.values(), ids=ANSWERS)
 def test_a_request_that_is_not_answered_as_is_due_ends_the_scenario(
-    step: RequestStep, answer: Answered | str, outcome: str, due: str, text: str
+    step: RequestStep, answer: Answered | Unasked | str, outcome: str, due: str, text: str
 ) -> None:
     player = Player(SessionScript(name="ada", steps=(step,)), deadlines=Deadlines(), scopes=())
     player.act(1.0)

@@ -22,6 +22,7 @@ from wscheck.scenario import (
     Probe,
     Send,
     SessionScript,
+    Unsent,
     Wait,
     Wanted,
 )
@@ -84,6 +85,8 @@ def told(player: Player, now: float, what: str) -> str:
             return "drop"
         case GiveUp(cause=cause):
             return f"give up {cause}"
+        case Unsent():
+            return "unsent"
 
 
 TABLE: dict[str, tuple[list[ScenarioStep], list[Deed]]] = {
@@ -229,15 +232,37 @@ PROBES: dict[str, tuple[Probe, list[Deed]]] = {
     "to be refused, but opened": (Probe(expect="refused"), ["1 send a", "1 wait 11", "11 close 1000"]),
     "to be closed, but left open": (Probe(expect="closed"), ["1 send a", "1 wait 11", "11 give up deadline"]),
     "closed": (Probe(expect="closed"), ["1 send a", "1 wait 11", "2 ended", "2 reconnects None"]),
+    "let in": (
+        Probe(expect="closed"),
+        ["1 send a", "1 wait 11", came("ping", 2.0), "2 wait 11", came("hello", 3.0), "3 close 1000"],
+    ),
+    "let in where it should be refused": (Probe(expect="refused"), [came("hello", 0.0), "0 close 1000", "1 ended"]),
+    "not let in by what it sends itself": (
+        Probe(expect="closed"),
+        ["1 send a", came("hello", 1.0, direction="sent"), "1 wait 11"],
+    ),
 }
 
 
 @pytest.mark.parametrize(("probe", "deeds"), PROBES.values(), ids=PROBES)
-def test_a_probe_waits_to_be_turned_away_as_long_as_for_a_welcome(probe: Probe, deeds: list[str]) -> None:
-    player = Player(SessionScript(name="eve", steps=(send("a"),), probe=probe), deadlines=Deadlines(), scopes=())
+def test_a_probe_waits_to_be_turned_away_as_long_as_for_a_welcome_until_it_is_let_in(
+    probe: Probe, deeds: list[Deed]
+) -> None:
+    script = SessionScript(name="eve", steps=(send("a"),), probe=probe)
+    player = Player(script, deadlines=Deadlines(), scopes=(), telling=("hello",))
     for deed in deeds:
+        if isinstance(deed, Observation):
+            player.see([deed], deed.event.at)
+            continue
+        assert isinstance(deed, str)
         now, _, due = deed.partition(" ")
         assert told(player, float(now), due.split(" ", maxsplit=1)[0]) == due, deed
+
+
+def test_what_shows_that_a_probe_was_let_in_ends_no_other_session() -> None:
+    player = Player(SessionScript(name="ada", steps=(pause(2),)), deadlines=Deadlines(), scopes=(), telling=("hello",))
+    player.see([came("hello", 0.0)], 0.0)
+    assert told(player, 0.0, "act") == "wait 2"
 
 
 def test_a_probe_that_is_left_open_says_so() -> None:

@@ -35,6 +35,7 @@ sessions:
   ada:
     auth: ada
     headers: {Origin: "https://h", X-Api-Key: {env: KEY}}
+    subprotocols: [v2, v1]
     steps:
       - binary: AAEC
       - barrier: both
@@ -60,6 +61,7 @@ sessions:
     steps:
       - barrier: both
   eve:
+    subprotocols: []
     probe: {expect: refused, status: 401}
   mallory:
     auth: {scheme: token, token: {env: FORGED}}
@@ -75,6 +77,7 @@ def test_a_scenario_of_all_kinds_is_read_whole(tmp_path: Path) -> None:
     assert scenario.contracts == ("agent-events@2", "agent-events@1")
     assert (scenario.target, scenario.url) == ("staging", "ws://h/${session.identity}")
     assert (ada.auth, ada.auth_name, ada.anonymous) == (None, "ada", False)
+    assert [each.subprotocols for each in scenario.sessions] == [("v2", "v1"), None, (), None]
     assert ada.headers == {"Origin": "https://h", "X-Api-Key": {"env": "KEY"}}
     at = [f"/sessions/ada/steps/{number}" for number in range(10)]
     made = HttpRequest(method="POST", url="http://h/runs", headers={"X-Token": {"file": "t"}}, json=None)
@@ -192,6 +195,8 @@ WRONG = {
         session("probe: {expect: refused, code: 1008}"),
         "`code` belongs to `expect: c",
     ),
+    "a subprotocol that is none": (session('subprotocols: ["a b"]'), "at /sessions/ada/subprotocols/0: "),
+    "a subprotocol twice": (session("subprotocols: [a, a]"), "at /sessions/ada/subprotocols"),
     "every without a message": (session("every:", "- seconds: 1"), "an `every` is one of send, text and binary"),
     "every of no seconds": (session("every:", "- {seconds: 0, send: 1}"), "at /sessions/ada/every/0/seconds: "),
     "no base64": (session("steps:", "- binary: '*'"), "must be a binary message, in base64"),

@@ -110,6 +110,23 @@ def test_a_misspelt_member_is_told_before_what_it_leads_to() -> None:
     assert explain(schema, {"usr": 1, "a": 1}).reason == "has the unknown member 'usr'; did you mean 'user'?"
 
 
+FORBIDDEN: list[tuple[Any, Any, str, str]] = [
+    ({"properties": {"b": False}}, {"b": 1}, "/a/b is not allowed here, but is 1", "/properties/b"),
+    ({"patternProperties": {"^b": False}}, {"b": 1}, "/a/b is not allowed here, but is 1", "/patternProperties/^b"),
+    ({"properties": {"b": False}, "required": ["b"]}, {"b": 1}, "/a/b is not allowed here, but is 1", "/properties/b"),
+]
+
+
+@pytest.mark.parametrize(("inner", "value", "sentence", "schema_path"), FORBIDDEN)
+def test_a_member_that_must_not_be_there_is_told_with_its_own_place(
+    inner: Any, value: Any, sentence: str, schema_path: str
+) -> None:
+    # The second member makes two failures, of which jsonschema's opinion is asked.
+    schema = {"properties": {"a": {"$ref": "#/$defs/inner"}, "z": {"type": "null"}}, "$defs": {"inner": inner}}
+    explanation = explain(schema, {"a": value, "z": 1})
+    assert (explanation.sentence, explanation.schema_path) == (sentence, f"/properties/a/$ref{schema_path}")
+
+
 def test_unevaluated_members_are_told_only_where_nothing_else_is_wrong() -> None:
     schema = {"allOf": [{"properties": {"a": {}}, "required": ["b"]}], "unevaluatedProperties": False}
     assert explain(schema, {"a": 1}).reason == "lacks the required member 'b'"
@@ -130,6 +147,12 @@ def test_a_pattern_that_would_backtrack_for_ever_is_explained_at_once() -> None:
     }
     assert explain(schema, {"a": "a" * 5000 + "b"}).schema_path == "/properties/a/pattern"
     assert explain(schema, {"b" * 5000 + "c": 1}).schema_path == "/additionalProperties"
+
+
+def test_of_a_value_too_large_to_be_looked_at_whole_what_was_found_is_explained() -> None:
+    schema = {"maxItems": 9999, "items": {"type": "object", "properties": {"a": {"type": "null"}}}}
+    assert explain(schema, [{"a": None}] * 10_000).sentence == "the value must have at most 9999 items, but has 10000"
+    assert explain(schema, [{"a": 1}, *[{"a": None}] * 9000]).instance_path == "/0/a"
 
 
 @pytest.mark.parametrize(

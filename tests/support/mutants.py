@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from wscheck.capture import CaptureWriter, Header, read_capture
 from wscheck.checker import Checker
 from wscheck.contract.model import Contract
 from wscheck.event import Event, Observation
 from wscheck.finding import Finding, Severity, Verdict
-from wscheck.pointer import MISSING, Pointer
+from wscheck.pointer import Pointer
 from wscheck.record import Message, Record
 from wscheck.result import Outcome
+from wscheck.strength import edits
 
 Operator: TypeAlias = Literal["drop", "repeat", "swap", "change"]
 Sight: TypeAlias = Literal["seen", "misnamed", "unseen"]
@@ -89,39 +89,31 @@ def mutate(contract: Contract, records: Sequence[Record], *, ids: Sequence[str])
 
 def drop(records: Sequence[Record], event: Event) -> Mutant:
     """The event never comes."""
-    place = event.index - 1
-    changed = (*records[:place], *records[place + 1 :])
-    return Mutant(operator="drop", events=(event.name,), index=event.index, records=changed)
+    return Mutant(
+        operator="drop", events=(event.name,), index=event.index, records=edits.drop(records, event.index - 1)
+    )
 
 
 def repeat(records: Sequence[Record], event: Event) -> Mutant:
     """The event comes twice, one right after the other."""
-    place = event.index - 1
-    changed = (*records[: place + 1], records[place], *records[place + 1 :])
-    return Mutant(operator="repeat", events=(event.name,), index=event.index, records=changed)
+    return Mutant(
+        operator="repeat", events=(event.name,), index=event.index, records=edits.repeat(records, event.index - 1)
+    )
 
 
 def swap(records: Sequence[Record], first: Event, second: Event) -> Mutant:
     """Two events change places; what lies between them, and the times at which something came, stay."""
-    one, other = records[first.index - 1], records[second.index - 1]
-    changed = list(records)
-    changed[first.index - 1] = replace(other, at=one.at)
-    changed[second.index - 1] = replace(one, at=other.at)
-    names = (first.name, second.name)
-    return Mutant(operator="swap", events=names, index=first.index, records=tuple(changed))
+    slots = (first.index - 1, second.index - 1)
+    changed = edits.rearrange(records, slots, slots[::-1])
+    return Mutant(operator="swap", events=(first.name, second.name), index=first.index, records=changed)
 
 
 def change(records: Sequence[Record], event: Event, pointer: str) -> Iterator[Mutant]:
     """Another id stands at ``pointer``; nothing where the message has none there."""
-    message = records[event.index - 1]
-    assert isinstance(message, Message)
-    value = json.loads(message.text or "null")
-    if not isinstance(Pointer(pointer).find(value), str):
-        return
-    _put(value, Pointer(pointer).tokens, "an-id-that-nobody-gave-out")
-    changed = list(records)
-    changed[event.index - 1] = replace(message, text=json.dumps(value))
-    yield Mutant(operator="change", events=(event.name,), index=event.index, records=tuple(changed), pointer=pointer)
+    if isinstance(Pointer(pointer).find(event.value), str):
+        text = edits.write(edits.put(event.value, pointer, "an-id-that-nobody-gave-out"))
+        changed = edits.rewrite(records, event.index - 1, text)
+        yield Mutant(operator="change", events=(event.name,), index=event.index, records=changed, pointer=pointer)
 
 
 def first_failure(outcome: Outcome) -> Finding | None:
@@ -169,10 +161,3 @@ def _neighbours(events: Sequence[Observation]) -> Iterator[tuple[Event, Event]]:
                 found.add((before.index, event.index))
                 yield before, event
             last[scope, number, event.session, event.connection] = event
-
-
-def _put(value: Any, tokens: Sequence[str], text: str) -> None:
-    for token in tokens[:-1]:
-        value = value[token] if isinstance(value, dict) else value[int(token)]
-    assert Pointer(f"/{tokens[-1]}").find(value) is not MISSING
-    value[tokens[-1] if isinstance(value, dict) else int(tokens[-1])] = text

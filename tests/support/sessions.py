@@ -12,7 +12,19 @@ from typing import Any, TypeAlias
 from wscheck.auth import Handshake
 from wscheck.event import Event, Observation
 from wscheck.record import Message, Record, Stall
-from wscheck.scenario.actions import Action, Answered, Call, Close, Drop, GiveUp, Send, StepOutcome, Wait
+from wscheck.scenario.actions import (
+    Action,
+    Answered,
+    Call,
+    Close,
+    Drop,
+    GiveUp,
+    Send,
+    StepOutcome,
+    Unasked,
+    Unsent,
+    Wait,
+)
 from wscheck.scenario.model import Deadlines
 from wscheck.wire.client import Company, hold
 from wscheck.wire.plan import Plan
@@ -35,7 +47,7 @@ class Answers:
     count: int
 
 
-Todo: TypeAlias = Send | Await | Call | Answers | Drop | Close
+Todo: TypeAlias = Send | Unsent | Await | Call | Answers | Drop | Close
 
 
 @dataclass(slots=True)
@@ -44,7 +56,7 @@ class ListPlayer:
 
     todo: list[Todo]
     received: int = 0
-    answers: list[Answered | str] = field(default_factory=list)
+    answers: list[Answered | Unasked | str] = field(default_factory=list)
     is_over: bool = False
     since: float | None = None
     outcome: StepOutcome | None = None
@@ -62,9 +74,9 @@ class ListPlayer:
                         return Wait(until=self.since + seconds, awaiting=f"{count} messages")
                     else:
                         return GiveUp(step=self._outcome(), awaiting=f"{count} messages")
-                case Send() as send:
+                case Send() | Unsent() as said:
                     self.todo.pop(0)
-                    return send
+                    return said
                 case Call() as call:
                     self.todo[0] = Answers(count=len(self.answers) + 1)
                     return call
@@ -83,7 +95,7 @@ class ListPlayer:
         events = [observation.event for observation in observations if not observation.event.name.startswith("$")]
         self.received += sum(event.direction == "received" for event in events)
 
-    def answered(self, answer: Answered | str, now: float) -> None:
+    def answered(self, answer: Answered | Unasked | str, now: float) -> None:
         self.answers.append(answer)
 
     def reconnects(self, now: float) -> float | None:

@@ -9,8 +9,8 @@ import pytest
 from tests.support.http_server import http_server
 from tests.support.raw_server import TEXT, Peer, close_frame, frame, raw_server
 from tests.support.sessions import Await, ListPlayer, converse, kinds
-from wscheck.record import Cut, Message, Opened
-from wscheck.scenario.actions import Answered, Call, Close, Drop, Send
+from wscheck.record import Cut, Message, Note, Opened
+from wscheck.scenario.actions import Answered, Call, Close, Drop, Send, Unasked, Unsent
 from wscheck.scenario.plans import HttpRequest
 from wscheck.wire.bell import Bell
 
@@ -44,13 +44,15 @@ async def test_what_comes_while_a_call_is_on_its_way_is_told() -> None:
     assert kinds(records) == ["opened", "message", "closed"]
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "http://no host/", "ftp://h/"])
-async def test_a_call_that_has_no_answer_is_told_in_words(url: str) -> None:
+@pytest.mark.parametrize(
+    ("url", "told"), [("http://127.0.0.1:1/", str), ("http://no host/", Unasked), ("ftp://h/", Unasked)]
+)
+async def test_a_call_that_has_no_answer_or_cannot_be_made_is_told_so(url: str, told: type) -> None:
     async with raw_server(welcome) as where:
         player = ListPlayer([Call(request=HttpRequest(url=url), within=2), Close()])
         await converse(f"ws://{where}/", player=player)
     (answer,) = player.answers
-    assert isinstance(answer, str)
+    assert isinstance(answer, told)
 
 
 async def test_a_call_that_is_not_answered_when_the_session_ends_is_given_up() -> None:
@@ -92,6 +94,15 @@ async def test_a_dropped_connection_ends_without_a_close_frame_after_what_was_se
     assert records[-1].cause == "dropped"
     assert len(b"".join(heard)) == 300_000 + 14
     assert b"\x88" not in b"".join(heard)[-8:]
+
+
+async def test_a_reply_that_was_not_sent_is_noted_and_the_session_goes_on() -> None:
+    async with raw_server(welcome) as where:
+        records = await converse(f"ws://{where}/", Await(count=1), Unsent(text="why"), Close())
+    assert kinds(records) == ["opened", "message", "note", "closed"]
+    note = records[2]
+    assert isinstance(note, Note)
+    assert (note.session, note.connection, note.code, note.text) == ("ada", 1, "reply-unsent", "why")
 
 
 async def test_a_session_that_comes_back_has_connections_of_one_ending_each() -> None:

@@ -83,7 +83,7 @@ async def test_a_proxy_that_was_asked_for_is_used() -> None:
 async def test_the_authorities_that_were_given_are_trusted() -> None:
     tls = server_tls(AUTHORITY.issue_cert("127.0.0.1"))
     async with http_server(lambda _: (200, "safe"), tls=tls) as server:
-        assert (await get(server.url, way=Way(tls=trusting()))).text == "safe"
+        assert (await get(server.url, way=Way(tls=trusting))).text == "safe"
 
 
 async def test_a_body_beyond_1_mib_is_not_taken() -> None:
@@ -124,7 +124,7 @@ async def test_a_port_where_nothing_listens_is_a_refused_connection() -> None:
 async def test_what_is_wrong_with_a_certificate_is_said(certificate: trustme.LeafCert, cause: str) -> None:
     async with http_server(lambda _: (200, ""), tls=server_tls(certificate)) as server:
         with pytest.raises(NoAnswerError) as caught:
-            await get(server.url, way=Way(tls=trusting()))
+            await get(server.url, way=Way(tls=trusting))
     assert caught.value.failure
     assert (caught.value.failure.phase, caught.value.failure.cause) == ("tls", cause)
 
@@ -136,7 +136,7 @@ async def test_a_port_that_speaks_no_tls_is_named() -> None:
 
     async with raw_server(behave) as where:
         with pytest.raises(NoAnswerError) as caught:
-            await get(f"https://{where}/", way=Way(tls=trusting()))
+            await get(f"https://{where}/", way=Way(tls=trusting))
     assert caught.value.failure
     assert (caught.value.failure.phase, caught.value.failure.cause) == ("tls", "not-tls")
 
@@ -144,22 +144,22 @@ async def test_a_port_that_speaks_no_tls_is_named() -> None:
 async def test_a_port_that_is_silent_at_tls_leaves_no_socket_open() -> None:
     async with raw_server(silent) as where:
         with pytest.raises(NoAnswerError, match=r"took no connection within 0\.09 s"):
-            await get(f"https://{where}/", way=Way(tls=trusting()), within=0.2)
+            await get(f"https://{where}/", way=Way(tls=trusting), within=0.2)
 
 
 @pytest.mark.parametrize(
-    ("behave", "words"),
+    ("behave", "within", "words"),
     [
-        (ends_at_once, "did not answer|was lost"),
-        (sends(b"SSH-2.0-x\r\n"), "did not answer in HTTP"),
-        (sends(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"), "did not answer|was lost"),
-        (silent, "did not answer within 0.2 s"),
+        (ends_at_once, 10, "did not answer|was lost"),
+        (sends(b"SSH-2.0-x\r\n"), 10, "did not answer in HTTP"),
+        (sends(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"), 10, "did not answer|was lost"),
+        (silent, 0.2, "did not answer within 0.2 s"),
     ],
 )
-async def test_a_server_that_gives_no_answer_is_described(behave: object, words: str) -> None:
+async def test_a_server_that_gives_no_answer_is_described(behave: object, within: float, words: str) -> None:
     async with raw_server(behave) as where:  # type: ignore[arg-type]
         with pytest.raises(NoAnswerError, match=words) as caught:
-            await get(f"http://{where}/", within=0.2)
+            await get(f"http://{where}/", within=within)
     assert caught.value.failure is None
 
 

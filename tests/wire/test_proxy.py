@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import pytest
 
 from tests.support.raw_server import Behave, Peer, close_frame, ends_at_once, raw_server, sends, silent
 from tests.support.sessions import SOON, converse, kinds
+from wscheck.errors import UsageError
 from wscheck.record import Blocked, Opened
+from wscheck.wire.proxy import find_proxy
 
 
 async def test_the_proxies_of_the_environment_are_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,3 +60,22 @@ async def test_a_proxy_that_makes_no_connection_is_not_held_against_the_server(b
         (ending,) = await converse("ws://behind.invalid/ws", proxy=f"http://{where}", deadlines=brief)
     assert isinstance(ending, Blocked)
     assert (ending.phase, ending.cause) == ("proxy", cause)
+
+
+async def test_a_proxy_that_is_not_there_is_said_to_refuse() -> None:
+    (ending,) = await converse("ws://behind.invalid/ws", proxy="http://127.0.0.1:9")
+    assert isinstance(ending, Blocked)
+    assert ending.text.startswith("the proxy made no connection: it refused the connection; is it running")
+
+
+LIBRARIES = {"ws://h/": "python_socks", "https://h/": "socksio"}
+
+
+@pytest.mark.parametrize(("url", "library"), LIBRARIES.items(), ids=LIBRARIES)
+def test_a_socks_proxy_without_its_library_is_refused_before_anything_opens(url: str, library: str) -> None:
+    if find_spec(library):
+        assert find_proxy(url, "socks5://p:1", {}) == "socks5://p:1"
+        return
+    for choice, environ in (("socks5://p:1", {}), ("env", {"ALL_PROXY": "socks5h://p:1"})):
+        with pytest.raises(UsageError, match=library.replace("_", "-")):
+            find_proxy(url, choice, environ)

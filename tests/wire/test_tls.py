@@ -13,7 +13,7 @@ from tests.support.raw_server import Peer, close_frame, raw_server
 from tests.support.sessions import SOON, converse, kinds
 from wscheck.errors import UsageError
 from wscheck.record import Blocked, Opened
-from wscheck.wire.plan import trust
+from wscheck.wire.plan import Trust, trust
 
 AUTHORITY = trustme.CA()
 NOW = datetime.now(UTC)
@@ -26,7 +26,7 @@ def server_tls(certificate: trustme.LeafCert) -> ssl.SSLContext:
 
 
 @pytest.fixture
-def trusted(tmp_path: Path) -> ssl.SSLContext:
+def trusted(tmp_path: Path) -> Trust:
     file = tmp_path / "authority.pem"
     AUTHORITY.cert_pem.write_to_path(str(file))
     return trust(str(file))
@@ -41,7 +41,7 @@ async def stay(peer: Peer) -> None:
     await peer.stay()
 
 
-async def test_a_session_over_tls_is_opened_and_timed(trusted: ssl.SSLContext) -> None:
+async def test_a_session_over_tls_is_opened_and_timed(trusted: Trust) -> None:
     async with raw_server(accept, tls=server_tls(AUTHORITY.issue_cert("127.0.0.1"))) as where:
         records = await converse(f"wss://{where}/", tls=trusted)
     assert kinds(records) == ["opened", "closed"]
@@ -63,7 +63,7 @@ CERTIFICATES = [
 
 @pytest.mark.parametrize(("certificate", "cause", "words"), CERTIFICATES)
 async def test_a_certificate_that_does_not_serve_is_named(
-    certificate: trustme.LeafCert, cause: str, words: str, trusted: ssl.SSLContext
+    certificate: trustme.LeafCert, cause: str, words: str, trusted: Trust
 ) -> None:
     async with raw_server(accept, tls=server_tls(certificate)) as where:
         (ending,) = await converse(f"wss://{where}/", tls=trusted)

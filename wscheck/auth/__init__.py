@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from wscheck.auth.handshake import Handshake, in_basic, in_cookie, in_header, in_message, in_query, in_subprotocol
-from wscheck.auth.secret import put_secrets_in, read_secret
+from wscheck.auth.secret import Input, is_secret, read_secret
 from wscheck.auth.token import Token, describe, mint_token, read_token, take_token
 
 __all__ = [
     "Handshake",
+    "Input",
     "Token",
     "describe",
     "in_basic",
@@ -16,8 +17,8 @@ __all__ = [
     "in_message",
     "in_query",
     "in_subprotocol",
+    "is_secret",
     "mint_token",
-    "put_secrets_in",
     "read_secret",
     "read_token",
     "take_token",

@@ -79,7 +79,7 @@ def in_subprotocol(
         case "none":
             encoded = token.value
         case _:
-            raise UsageError(f"a token cannot be encoded as {safe(encoding)!r}; use 'base64url' or 'none'")
+            raise UsageError(f"a token cannot be encoded as '{safe(encoding)}'; use 'base64url' or 'none'")
     carrier = prefix + encoded
     if not _SUBPROTOCOL.fullmatch(carrier):
         raise SecretError(

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Protocol
 
 from wscheck.errors import SecretError, UsageError
 from wscheck.text import safe
@@ -18,11 +18,18 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _KINDS = ("env", "file", "stdin", "command")
 
 
+class Input(Protocol):
+    """What standard input is read from."""
+
+    def read(self) -> str:
+        """Return all of it."""
+
+
 def read_secret(
     spec: Mapping[str, Any],
     *,
     environ: Mapping[str, str] | None = None,
-    stdin: TextIO | None = None,
+    stdin: Input | None = None,
     folder: Path | None = None,
     patience: float = 10.0,
 ) -> tuple[str, str]:
@@ -54,31 +61,9 @@ def read_secret(
     return value, source
 
 
-def put_secrets_in(
-    value: Any,
-    *,
-    environ: Mapping[str, str] | None = None,
-    stdin: TextIO | None = None,
-    folder: Path | None = None,
-) -> tuple[Any, tuple[str, ...]]:
-    """Return ``value``, headers or the JSON of a login, with each secret that is named in it read, and these secrets.
-
-    The arguments and errors are those of read_secret.
-    """
-    if isinstance(value, dict):
-        if len(value) == 1 and next(iter(value)) in _KINDS:
-            secret, _ = read_secret(value, environ=environ, stdin=stdin, folder=folder)
-            return secret, (secret,)
-        read = {
-            name: put_secrets_in(member, environ=environ, stdin=stdin, folder=folder) for name, member in value.items()
-        }
-        return {name: member for name, (member, _) in read.items()}, tuple(
-            each for _, found in read.values() for each in found
-        )
-    if isinstance(value, list):
-        items = [put_secrets_in(item, environ=environ, stdin=stdin, folder=folder) for item in value]
-        return [item for item, _ in items], tuple(secret for _, found in items for secret in found)
-    return value, ()
+def is_secret(value: Any) -> bool:
+    """Whether ``value``, a part of some JSON, says where a secret is to be read from."""
+    return isinstance(value, dict) and len(value) == 1 and next(iter(value)) in _KINDS
 
 
 def check_secret(value: str, source: str) -> None:
@@ -111,7 +96,7 @@ def _read_file(path: str, folder: Path | None) -> str:
         raise SecretError(f"the file {safe(path)} with the secret cannot be read: {reason}") from None
 
 
-def _read_stdin(stdin: TextIO) -> str:
+def _read_stdin(stdin: Input) -> str:
     try:
         return stdin.read()
     except UnicodeDecodeError:

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TextIO
 
-import jwt
-
 from wscheck.auth.secret import check_secret, read_secret
 from wscheck.errors import SecretError, UsageError
 from wscheck.text import safe, shorten
@@ -42,6 +40,8 @@ def mint_token(claims: Mapping[str, Any], *, key: bytes | str, source: str, life
     ``exp`` and ``jti`` are added where ``claims`` do not give them. Raises SecretError where the key cannot serve, and
     UsageError where the claims cannot.
     """
+    import jwt  # noqa: PLC0415 - with its cryptography a tenth of a second, which only who has tokens is to cost
+
     _check_key(key, source)
     whole = {"iat": int(now), "exp": int(now + lifetime), "jti": uuid.uuid4().hex, **claims}
     try:
@@ -124,6 +124,8 @@ def _peek(value: str) -> Mapping[str, Any] | None:
     """Return the claims of a JWT, unverified: only a server can say whether it takes the token. None for another."""
     if value.count(".") != 2:
         return None
+    import jwt  # noqa: PLC0415 - as above
+
     try:
         claims: Mapping[str, Any] = jwt.decode(value, options={"verify_signature": False})
     except jwt.PyJWTError:

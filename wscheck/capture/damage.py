@@ -15,13 +15,15 @@ from wscheck.text import safe, shorten
 
 _MARK = f'"wscheck": "{FORMAT}"'
 
+_PACKED = b"\x1f\x8b"
+_HEADER = b'{"wscheck"'
 _BEGINNINGS: Mapping[bytes, str] = {
-    b"\x1f\x8b": "is compressed: give it a name that ends in .gz",
+    _PACKED: "is compressed: give it a name that ends in .gz",
     b"\xff\xfe": "is UTF-16 text, and a capture is UTF-8: save it as UTF-8 without a byte order mark",
     b"\xfe\xff": "is UTF-16 text, and a capture is UTF-8: save it as UTF-8 without a byte order mark",
     b"\xef\xbb\xbf": "begins with a byte order mark: save it as UTF-8 without one",
     b"wscheck:": "looks like a contract or a scenario, and a capture is due here",
-    b'{"wscheck"': "breaks off within its first line: nothing of it can be read",
+    _HEADER: "breaks off within its first line: nothing of it can be read",
 }
 
 _WRITE: Mapping[int, str] = {
@@ -52,6 +54,11 @@ def unwritable(path: Path, error: OSError | ValueError) -> CaptureError:
     return CaptureError(f"{safe(str(path))} {_why(error, _WRITE, 'written')}")
 
 
+def removed(path: Path) -> CaptureError:
+    """Return the error for a capture that is not there any more when it is to be ended."""
+    return CaptureError(f"{safe(str(path))} was removed, or replaced by another run, while it was written: run again")
+
+
 def unreadable(path: Path, error: OSError | ValueError | EOFError | zlib.error) -> CaptureError:
     """Return the error for a file of which nothing can be read."""
     match error:
@@ -64,12 +71,19 @@ def unreadable(path: Path, error: OSError | ValueError | EOFError | zlib.error) 
     return CaptureError(f"{safe(str(path))} {why}")
 
 
-def describe(line: bytes) -> str:
-    """Say what a file looks like whose first line is not a capture's header."""
+def describe(line: bytes, *, unpacked: bool, most: int) -> str:
+    """Say what a file looks like whose first line, ``unpacked`` or as it is, is not a capture's header.
+
+    ``line`` is at most the first ``most`` bytes of that line.
+    """
     if not line:
         return "is empty: no header and no record was ever written to it"
     if line.isspace():
         return f"is no capture: its first line is blank, and must be a JSON object with {_MARK}"
+    if unpacked and line.startswith(_PACKED):
+        return "is compressed twice: decompress it once"
+    if line.startswith(_HEADER) and len(line) == most:
+        return f"is no capture: its first line has no end within {most} bytes, and no header is so long"
     for beginning, what in _BEGINNINGS.items():
         if line.startswith(beginning) and (beginning[:1] != b"{" or _is_torn(line)):
             return what
@@ -100,7 +114,7 @@ def _describe_json(value: object) -> str:
 def _is_torn(line: bytes) -> bool:
     try:
         json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return not line.endswith(b"\n")
     return False
 

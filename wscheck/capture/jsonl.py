@@ -31,19 +31,21 @@ FORMAT = "capture-1"
 """What the member ``wscheck`` of a header says."""
 
 _END = "end"
+_TEXTS = ("tool", "run", "started", "scenario")
 _ENCODER = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
     """The first line. ``started`` is an RFC 3339 date-time in UTC; ``redacted`` names what was replaced, as
-    ``header:authorization``; ``exercises`` are the scopes that the scenario must see.
+    ``header:authorization``; ``scenario`` is the scenario's name and ``exercises`` the scopes that it must see.
     """
 
     tool: str
     run: str
     started: str
     redacted: tuple[str, ...] = ()
+    scenario: str | None = None
     exercises: tuple[str, ...] = ()
 
 
@@ -58,8 +60,8 @@ class End:
 def encode_header(header: Header) -> str:
     """Return the first line of a capture, without its newline."""
     line = {"tool": header.tool, "run": header.run, "started": header.started, "redacted": header.redacted}
-    exercises = {"exercises": header.exercises} if header.exercises else {}
-    return _ENCODER.encode({"wscheck": FORMAT, **line, **exercises})
+    given = {"scenario": header.scenario, "exercises": header.exercises}
+    return _ENCODER.encode({"wscheck": FORMAT, **line, **{name: value for name, value in given.items() if value}})
 
 
 def encode_record(record: Record) -> str:
@@ -94,9 +96,11 @@ def decode_header(line: str) -> Header:
     found = members.decode(line)
     if found.get("wscheck") != FORMAT:
         raise CaptureLineError(f'its first line has no "wscheck": "{FORMAT}"')
-    texts = {name: members.text(name, found.get(name) or "") for name in ("tool", "run", "started")}
-    redacted = members.texts("redacted", found.get("redacted") or [])
-    return Header(**texts, redacted=redacted, exercises=members.texts("exercises", found.get("exercises") or []))
+    tool, run, started, scenario = (members.text(name, found.get(name) or "") for name in _TEXTS)
+    redacted, exercises = (members.texts(name, found.get(name) or []) for name in ("redacted", "exercises"))
+    return Header(
+        tool=tool, run=run, started=started, redacted=redacted, scenario=scenario or None, exercises=exercises
+    )
 
 
 def decode_record(line: str) -> Record:

@@ -34,13 +34,14 @@ def decode(line: str) -> dict[str, Any]:
     try:
         value = _DECODER.decode(line)
     except json.JSONDecodeError as error:
-        raise NotJsonError(f"is no JSON: {error.msg[:1].lower()}{error.msg[1:]} at character {error.pos + 1}") from None
+        why = f"{error.msg[:1].lower()}{error.msg[1:]} at character {error.pos + 1}"
+        raise NotJsonError(f"this line is no JSON: {why}") from None
     except ValueError:
-        raise CaptureLineError("holds a number with too many digits to be read") from None
+        raise CaptureLineError("this line holds a number with too many digits to be read") from None
     except RecursionError:
-        raise CaptureLineError("holds arrays or objects too deep to be read") from None
+        raise CaptureLineError("this line holds arrays or objects too deep to be read") from None
     if not isinstance(value, dict):
-        raise CaptureLineError(f"must be a JSON object, and is {_shown(value)}")
+        raise CaptureLineError(f"this line must be a JSON object, and is {_shown(value)}")
     return value
 
 

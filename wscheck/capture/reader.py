@@ -22,6 +22,15 @@ from wscheck.text import safe
 _HEADER_MOST = 1024 * 1024
 """Bytes in which a first line must end: what is no capture may have no line end at all."""
 
+LINE_MOST = 6 * 64 * 2**20 + _HEADER_MOST
+"""Bytes of the longest line that is read: a message of 64 MiB, each byte of it escaped as JSON does, and the rest."""
+
+_BLANK_MOST = 1000
+"""Blank lines that may stand after the end line."""
+
+_PIECE = 1024 * 1024
+"""Bytes of a line that are read at once: a compressed file may hold a thousand times its size."""
+
 
 def read_capture(path: str | Path) -> CaptureReader:
     """Open the capture at ``path`` and read its header; ``.gz`` is decompressed.
@@ -89,17 +98,37 @@ class CaptureReader:
         try:
             return decode_header(line.decode("utf-8"))
         except (UnicodeDecodeError, CaptureLineError):
-            raise CaptureError(f"{safe(str(self.path))} {damage.describe(line)}") from None
+            what = damage.describe(line, unpacked=isinstance(self._file, gzip.GzipFile), most=_HEADER_MOST)
+            raise CaptureError(f"{safe(str(self.path))} {what}") from None
 
     def _next_line(self) -> bytes:
+        """Return the next line, nothing where there is none, or none that can be read."""
         self._line += 1
         try:
-            return self._file.readline()
+            line = self._read_line()
         except (EOFError, zlib.error, gzip.BadGzipFile):
             self._lack("its compressed data break off or are damaged; what stands before that was read")
             return b""
         except OSError as error:
             raise damage.unreadable(self.path, error) from error
+        if line is not None:
+            return line
+        self._lack(
+            f"its line {self._line} is longer than the {LINE_MOST} bytes that a record may have, and was not read; "
+            "what stands before that was read"
+        )
+        return b""
+
+    def _read_line(self) -> bytes | None:
+        """Return the next line, None where it is longer than LINE_MOST."""
+        pieces: list[bytes] = []
+        left = LINE_MOST
+        while left >= 0 and (piece := self._file.readline(_PIECE)):
+            pieces.append(piece)
+            left -= len(piece)
+            if piece.endswith(b"\n"):
+                break
+        return b"".join(pieces) if left >= 0 else None
 
     def _decode(self, line: bytes) -> Record | End | None:
         """Return what ``line`` holds, or None where it is torn and the last."""
@@ -109,7 +138,7 @@ class CaptureReader:
             place = self._line
             if not self._next_line():
                 return None
-            why = str(error) if isinstance(error, NotJsonError) else "is not UTF-8"
+            why = str(error) if isinstance(error, NotJsonError) else "this line is not UTF-8"
         except CaptureLineError as error:
             place, why = self._line, str(error)
         raise CaptureError(f"{safe(str(self.path))}:{place}: {why}")
@@ -119,10 +148,11 @@ class CaptureReader:
             self._lack(f"its end line says {end.records} records, and {self.records} stand in it")
         elif end.sha256 != digest:
             self._lack("the sha256 of its end line does not fit its records: it was changed after it was written")
+        end_line = self._line
         while line := self._next_line():
-            if line.strip():
+            if line.strip() or self._line - end_line > _BLANK_MOST:
                 raise CaptureError(
-                    f"{safe(str(self.path))}:{self._line}: stands after the end line, where nothing is due; "
+                    f"{safe(str(self.path))}:{self._line}: this line stands after the end line, where nothing is due; "
                     "are these two captures in one file?"
                 )
 

@@ -28,7 +28,7 @@ class CaptureWriter:
     a truncated one. Every method raises CaptureError where the file cannot be written.
     """
 
-    __slots__ = ("_compress", "_descriptor", "_digest", "path", "records")
+    __slots__ = ("_compress", "_descriptor", "_digest", "_had_name", "path", "records")
 
     def __init__(self, path: str | Path, header: Header, *, overwrite: bool = False) -> None:
         self.path = Path(path)
@@ -37,6 +37,7 @@ class CaptureWriter:
         # 31: the largest window, with the header and the check sum of gzip.
         self._compress = zlib.compressobj(wbits=31) if self.path.suffix == COMPRESSED else None
         self._descriptor: int | None = _create(self.path, overwrite=overwrite)
+        self._had_name = os.fstat(self._descriptor).st_nlink > 0  # not every file system counts names
         try:
             self._put(encode_header(header).encode("ascii") + b"\n")
         except BaseException:
@@ -51,7 +52,10 @@ class CaptureWriter:
         self.records += 1
 
     def finish(self) -> None:
-        """Write the end line and close the file."""
+        """Write the end line and close the file. Raises CaptureError too where somebody has removed it meanwhile."""
+        if self._descriptor is not None and self._had_name and os.fstat(self._descriptor).st_nlink == 0:
+            self.close()
+            raise damage.removed(self.path)
         end = encode_end(End(records=self.records, sha256=self._digest.hexdigest()))
         self._put(end.encode("ascii") + b"\n", last=True)
         self.close()

@@ -16,13 +16,16 @@ from wscheck.record import Blocked, Closed, Cut, Ending, Message, Note, Opened, 
 from wscheck.record import Step as StepRecord
 from wscheck.result import Cause, SessionResult
 from wscheck.rules.rule import show
-from wscheck.text import safe
+from wscheck.text import safe, shorten
 
 REJECTING = (1008, 3000, 3003, 4401, 4403)
 """Close codes that turn credentials away: policy, unauthorized, forbidden (IANA), and what servers use for them."""
 
 UNANSWERED = "close-unanswered"
 """The note that the peer did not answer our close frame; it cost no record."""
+
+_MOST_OF_A_NOTE = 1000
+"""Characters of a note that are told: somebody else's capture may hold any."""
 
 _STATUSES = {401: "unauthorized", 403: "unauthorized", 429: "busy", 503: "starting"}
 
@@ -85,7 +88,8 @@ class Account:
                 session.last = record.at
             case Note():
                 self.lossy = self.lossy or not is_harmless(record)
-                self.notes.append(f"{record.code}: {safe(record.text)}" if record.text else record.code)
+                text = safe(shorten(record.text, _MOST_OF_A_NOTE))
+                self.notes.append(f"{record.code}: {text}" if text else record.code)
             case StepRecord():
                 session.welcome_missed = session.welcome_missed or self.is_welcome_missed(record)
             case Closed() | Refused() | Blocked() | Cut():
@@ -93,6 +97,11 @@ class Account:
                 session.ending = session.ending or record
             case _:
                 pass
+
+    def note_limit(self, code: str, text: str) -> None:
+        """Remember that wscheck hit a limit of its own in the judging."""
+        self.lossy = True
+        self.notes.append(f"{code}: {text}")
 
     def name(self, record: Message, named: Named, event: Event) -> None:
         """Count what a message was taken for."""
@@ -151,7 +160,7 @@ class Account:
 
     def _note_second(self, first: Record | None, record: Record) -> None:
         if first:
-            self.contradictions.append(f"session {safe(record.session)!r} goes on after it was over or begins twice")
+            self.contradictions.append(f"session '{safe(record.session)}' goes on after it was over or begins twice")
 
     def _result(self, name: str, connection: int, session: _Session) -> SessionResult:
         ending, opened = session.ending, session.opened

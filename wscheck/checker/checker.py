@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Hashable, Iterable
 from typing import Any
 
@@ -12,10 +13,11 @@ from wscheck.checker.findings import Findings
 from wscheck.checker.isolation import Owners
 from wscheck.checker.messages import Fault, Named, Namer, make_event
 from wscheck.checker.observe import observe
-from wscheck.checker.opening import hold_subprotocol
+from wscheck.checker.opening import hold_subprotocol, opening_value
 from wscheck.checker.outcome import build_outcome
 from wscheck.checker.plan import Plan
 from wscheck.checker.probe import Probes
+from wscheck.checker.reported import report_step, report_violation
 from wscheck.checker.stream import Stream
 from wscheck.contract.model import CLOSE, OPEN, Contract
 from wscheck.event import Event, Observation
@@ -35,7 +37,13 @@ from wscheck.record import (
 )
 from wscheck.record import Step as StepRecord
 from wscheck.result import Outcome
-from wscheck.text import safe
+from wscheck.rules.rule import show
+
+AFTER_ALL = sys.maxsize
+"""The place of what is concluded after the last record."""
+
+MAX_OPEN = 100_000
+"""Instances that may be open at once in a connection."""
 
 LONG_STALL = 1.0
 """Seconds that wscheck may stand still without losing its claim to have paid attention."""
@@ -44,11 +52,19 @@ LONG_STALL = 1.0
 class Checker:
     """Holds one contract against the records of one run or capture, all sessions together.
 
-    ``owned`` says to whom isolated values belong, where other checkers share that.
+    ``owned`` says to whom isolated values belong, where other checkers share that. A connection in which more than
+    ``max_open`` instances are open is judged no further, and its run is inconclusive: that is a limit of wscheck.
     """
 
-    def __init__(self, contract: Contract, *, owned: dict[tuple[str, Hashable], Any] | None = None) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        *,
+        owned: dict[tuple[str, Hashable], Any] | None = None,
+        max_open: int = MAX_OPEN,
+    ) -> None:
         self._contract = contract
+        self._max_open = max_open
         self._plan = Plan(contract)
         self._namer = Namer(contract)
         self._owners = Owners(contract, owned)
@@ -65,7 +81,7 @@ class Checker:
 
         ``index`` is its position in the capture, from 1, where others of the capture are not taken in here.
         """
-        self._index = self._index + 1 if index is None else index
+        self._index = self._findings.record = self._index + 1 if index is None else index
         self._account.take(record)
         probed = self._probes.concerns(record)
         observations = self._probes.observe(record, self._index) if probed else self._judge(record)
@@ -80,6 +96,7 @@ class Checker:
         ``truncated``: the capture has no end. ``exercises``: scopes that must have been seen. ``fail_on``: the least
         severity of a finding that moves the verdict.
         """
+        self._findings.record = AFTER_ALL
         for stream in [stream for stream in self._streams.values() if stream.root.open]:
             stream.conclusive = False
             conclude_stream(stream, abnormal=False)
@@ -104,6 +121,10 @@ class Checker:
             fail_on=fail_on,
         )
 
+    def places(self) -> tuple[int, ...]:
+        """Return at which record of the capture each finding of the outcome was made."""
+        return self._findings.places()
+
     def _judge(self, record: Record) -> tuple[Observation, ...]:
         observations: tuple[Observation, ...] = ()
         match record:
@@ -120,7 +141,8 @@ class Checker:
             case Stall() | Note():
                 self._disturb(record)
             case Violation():
-                self._report_violation(record)
+                report_violation(self._findings, record, self._event(record, f"${record.code}", None))
+                self._pass_time(record, alive=False)
             case StepRecord():
                 self._report_step(record)
         return observations
@@ -133,14 +155,7 @@ class Checker:
             findings=self._findings,
             coverage=self._coverage,
         )
-        value = {
-            "code": 101,
-            "reason": "",
-            "initiator": "tool",
-            "subprotocol": record.subprotocol,
-            "offered": None if record.offered is None else list(record.offered),
-            "uri": record.uri,
-        }
+        value = opening_value(record)
         event = self._event(record, OPEN, value)
         self._abandon(self._stream(record))
         self._streams[record.session, record.connection] = stream
@@ -200,7 +215,8 @@ class Checker:
             return ()
         definition = self._namer.closing(record)
         expired = self._account.is_expired(record)
-        stream.conclusive = is_conclusive(record, definition) and not expired and not self._is_unanswered(record)
+        unsure = expired or stream.overfull or self._is_unanswered(record)
+        stream.conclusive = is_conclusive(record, definition) and not unsure
         made = len(self._findings)
         value = {"code": record.code, "reason": record.reason, "initiator": record.initiator}
         event = self._event(record, definition.name if definition else CLOSE, value)
@@ -231,9 +247,21 @@ class Checker:
         self._abandon(self._stream(record))
 
     def _give(self, stream: Stream, event: Event) -> Observation:
+        if stream.overfull:
+            return Observation(event=event)
         observation = observe(stream, event)
         self._findings.settle(lambda draft: draft.rank)
+        if sum(map(len, stream.open.values())) > self._max_open:
+            self._give_up(stream, event)
         return observation
+
+    def _give_up(self, stream: Stream, event: Event) -> None:
+        """Hold no further event of ``stream`` to its scopes: without all that is open, nothing could be told of it."""
+        stream.overfull = True
+        stream.noted = self._index
+        stream.clock.disturb(self._index, event.at)
+        text = f"more than {self._max_open} instances are open in session {show(event.session)}"
+        self._account.note_limit("max-open", f"{text}: after #{self._index} only its messages are judged")
 
     def _pass_time(self, record: Record, *, alive: bool) -> None:
         stream = self._stream(record)
@@ -254,36 +282,10 @@ class Checker:
             if isinstance(record, Note):
                 stream.noted = self._index
 
-    def _report_violation(self, record: Violation) -> None:
-        self._findings.make(
-            record.code,
-            f"the peer breaks RFC 6455: {safe(record.text)}",
-            session=record.session,
-            connection=record.connection,
-            event=self._event(record, f"${record.code}", None),
-            blame="server",
-        )
-        self._findings.settle()
-        self._pass_time(record, alive=False)
-
     def _report_step(self, record: StepRecord) -> None:
-        if self._account.is_welcome_missed(record) and not record.required:
-            self._pass_time(record, alive=False)
-            return  # that a session never got its welcome is said by its phase and cause, not by a symptom of it
-        stream = self._stream(record)
-        draft = self._findings.make(
-            "expect",
-            safe(record.text) or f"{record.expected} did not come as step {record.id} expects",
-            session=record.session,
-            connection=record.connection,
-            rule_id=record.id,
-            expected=(record.expected,),
-            verdict=Verdict.FAIL if record.outcome == "unmet" else Verdict.INCONCLUSIVE,
-            recent=tuple(stream.recent) if stream else (),
-        )
-        self._findings.settle()
-        if stream and record.outcome == "timeout" and record.required:
-            stream.clock.judge_wait(draft, since=record.since, due=record.due)
+        # That a session never got its welcome is said by its phase and cause, not by a symptom of it.
+        if record.required or not self._account.is_welcome_missed(record):
+            report_step(self._findings, record, self._stream(record))
         self._pass_time(record, alive=False)
 
     def _stream(self, record: Record) -> Stream | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from wscheck.checker.checker import Checker
+from wscheck.checker.checker import MAX_OPEN, Checker
 from wscheck.checker.merged import merge_outcomes
 from wscheck.checker.messages import Namer
 from wscheck.checker.unspoken import Unspoken
@@ -50,9 +50,12 @@ class Choice:
     and just one contract is left, that one is held; where more are left, or none, no contract is.
     """
 
-    def __init__(self, contracts: Sequence[Contract]) -> None:
+    def __init__(self, contracts: Sequence[Contract], *, max_open: int = MAX_OPEN) -> None:
         owned: dict[tuple[str, Hashable], Any] = {}
-        self._candidates = [_Candidate(each, Checker(each, owned=owned), Namer(each)) for each in contracts]
+        checkers = [Checker(each, owned=owned, max_open=max_open) for each in contracts]
+        self._candidates = [
+            _Candidate(each, checker, Namer(each)) for each, checker in zip(contracts, checkers, strict=True)
+        ]
         self._connections: dict[tuple[str, int], _Connection] = {}
         self._unspoken = Unspoken(contracts)
         self._places = count(1)
@@ -86,11 +89,14 @@ class Choice:
             each.checker.conclude(truncated=truncated, exercises=self._exercises(each, used, wanted), fail_on=fail_on)
             for each in used
         ]
+        places = [each.checker.places() for each in used]
         if self._unspoken or not outcomes:
             outcomes.append(self._unspoken.conclude(truncated=truncated, fail_on=fail_on))
+            places.append(self._unspoken.places())
         probed = [each for each in self._candidates if each.used and each not in used]
         aside = [each.checker.conclude(truncated=truncated, fail_on=fail_on) for each in probed]
-        return merge_outcomes(outcomes, aside, order=list(self._connections))
+        places += [each.checker.places() for each in probed]
+        return merge_outcomes(outcomes, aside, order=list(self._connections), places=places)
 
     def _exercises(self, candidate: _Candidate, used: Sequence[_Candidate], wanted: Sequence[str]) -> Sequence[str]:
         # Each contract must exercise what it has of them; what none has is asked of the first, which has not seen it.

@@ -13,6 +13,10 @@ from wscheck.event import Event
 from wscheck.finding import CODES, Blame, EventRef, Finding, Severity, Verdict
 from wscheck.rules import Rule
 
+MOST_ALIKE = 1000
+"""How many findings are listed that have code, rule, scope, event name, severity and verdict in common; the last one
+counts in ``more`` those that follow."""
+
 _STRENGTH = (Severity.IGNORE, Severity.INFO, Severity.WARNING, Severity.ERROR)
 _VERDICTS = {"ambiguous": Verdict.INCONCLUSIVE, "abandoned": Verdict.NONE, "vacuous": Verdict.NONE}
 """What a finding's verdict is where it is not `fail` by nature."""
@@ -20,11 +24,15 @@ _VERDICTS = {"ambiguous": Verdict.INCONCLUSIVE, "abandoned": Verdict.NONE, "vacu
 
 @dataclass(slots=True, eq=False)
 class Draft:
-    """A finding that may still be amended. ``rank`` sorts it among those of one event, ``opening`` at an ending."""
+    """A finding that may still be amended. ``rank`` sorts it among those of one event, ``opening`` at an ending.
+
+    ``record`` is the place in the capture of the record at which it was made.
+    """
 
     finding: Finding
     rank: tuple[int, int] = (0, 0)
     opening: tuple[int, int] = (0, 0)
+    record: int = 0
 
     def amend(self, **changes: Any) -> None:
         """Change members of the finding."""
@@ -38,14 +46,17 @@ class Draft:
 class Findings:
     """All findings of one check, in their order, and what was ignored.
 
-    Drafts are collected and put in order group by group: `settle` closes a group.
+    Drafts are collected and put in order group by group: `settle` closes a group. ``record`` is the place in the
+    capture of the record that is being judged.
     """
 
     def __init__(self, contract: Contract) -> None:
+        self.record = 0
         self._contract = contract
         self._settled: list[Draft] = []
         self._group: list[Draft] = []
         self._ignored: Counter[str] = Counter()
+        self._alike: dict[tuple[object, ...], tuple[int, Draft]] = {}
 
     def make(
         self,
@@ -90,7 +101,8 @@ class Findings:
             **{"recent": tuple(instance.recent), **members} if instance else members,
         )
         rank = (-scope.depth, scope.position) if scope else (0, 0)
-        draft = Draft(finding, rank, (instance.opening.index, instance.opening.part) if instance else (0, 0))
+        opening = (instance.opening.index, instance.opening.part) if instance else (0, 0)
+        draft = Draft(finding, rank, opening, self.record)
         self._group.append(draft)
         return draft
 
@@ -110,18 +122,40 @@ class Findings:
 
     def settle(self, key: Callable[[Draft], Any] | None = None) -> None:
         """Put the findings made since the last time in their order, stably by ``key``, and go on to the next group."""
-        if self._group:
-            self._settled.extend(sorted(self._group, key=key) if key else self._group)
-            self._group.clear()
+        for draft in sorted(self._group, key=key) if key else self._group:
+            if self._keeps(draft):
+                self._settled.append(draft)
+        self._group.clear()
 
     def all(self) -> tuple[Finding, ...]:
         """Return the findings in their order."""
-        return tuple(draft.finding for draft in self._settled if draft.finding.severity is not Severity.IGNORE)
+        return tuple(draft.finding for draft in self._listed())
+
+    def places(self) -> tuple[int, ...]:
+        """Return at which record each of them was made."""
+        return tuple(draft.record for draft in self._listed())
 
     def ignored(self) -> Counter[str]:
         """Return how often each code was made with severity `ignore`."""
         hidden = (draft.finding.code for draft in self._settled if draft.finding.severity is Severity.IGNORE)
         return self._ignored + Counter(hidden)
+
+    def _listed(self) -> list[Draft]:
+        return [draft for draft in self._settled if draft.finding.severity is not Severity.IGNORE]
+
+    def _keeps(self, draft: Draft) -> bool:
+        """Tell whether a finding is listed, and count it where it is not: a flood must not fill the memory."""
+        finding = draft.finding
+        if finding.severity is Severity.IGNORE:
+            return True
+        name = finding.event.name if finding.event else None
+        like = (finding.code, finding.rule, finding.scope, name, finding.severity, finding.verdict)
+        count, last = self._alike.get(like, (0, draft))
+        if count == MOST_ALIKE:
+            last.count_one_more()
+            return False
+        self._alike[like] = (count + 1, draft)
+        return True
 
     def _severity(self, code: str, scope: Scope | None, rule: Rule | None) -> Severity:
         if rule and rule.severity:

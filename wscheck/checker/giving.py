@@ -138,8 +138,9 @@ def _linked(passage: Passage, answers: Iterable[Answer], openings: list[tuple[Sc
 
 def _open(passage: Passage, plan: ScopePlan, opens: Opens) -> None:
     stream, event, scope = passage.stream, passage.event, plan.scope
+    excuse = event.name in scope.abandons
     if opens.instead:
-        stream.end(opens.instead, event, excuse=False)
+        stream.end(opens.instead, event, excuse=excuse)
     reused = scope.key is not None and stream.remains(scope.name, opens.key) is not None
     found = find_parent(stream, plan, event)
     parent = found if isinstance(found, Instance) else None
@@ -148,8 +149,9 @@ def _open(passage: Passage, plan: ScopePlan, opens: Opens) -> None:
         if not (there.progress and there.progress.gives_way_to(event.name)):
             passage.steps.append((there, event.name, False))
             return
-        stream.end(there, event, excuse=False)
+        stream.end(there, event, excuse=excuse)
     instance = stream.open_instance(plan, key, opens.shown, event, parent)
+    telling.report_crowd(passage, instance)
     if isinstance(found, Unclear):
         telling.report_unclear_parent(passage, instance, found)
     elif isinstance(found, Outside):

@@ -11,12 +11,16 @@ from wscheck.result import Outcome, ScopeResult, SessionResult, Tolerated
 
 
 def merge_outcomes(
-    outcomes: Sequence[Outcome], aside: Sequence[Outcome] = (), *, order: Sequence[tuple[str, int]]
+    outcomes: Sequence[Outcome],
+    aside: Sequence[Outcome] = (),
+    *,
+    order: Sequence[tuple[str, int]],
+    places: Sequence[Sequence[int]],
 ) -> Outcome:
     """Return one outcome of ``outcomes``, at least one, with the strongest verdict.
 
     ``aside`` are outcomes of probes only, which exercise nothing and so take nothing from a pass. ``order`` is that in
-    which the connections began.
+    which the connections began; ``places`` are, for each outcome, the records at which its findings were made.
     """
     if len(outcomes) == 1 and not aside:
         return outcomes[0]
@@ -31,6 +35,7 @@ def merge_outcomes(
     counted = Counter[str]()
     for one in everything:
         counted.update({tolerated.what: tolerated.count for tolerated in one.tolerated})
+    placed = [pair for one, its in zip(everything, places, strict=True) for pair in zip(its, one.findings, strict=True)]
     sessions = [session for one in everything for session in one.sessions]
     return replace(
         strongest if strongest in spoken else spoken[0],
@@ -38,7 +43,7 @@ def merge_outcomes(
         why=f"{_name(strongest)}: {why}" if several and strongest in spoken else why,
         sessions=tuple(sorted(sessions, key=lambda one: order.index((one.name, one.connection)))),
         scopes=tuple(_label(scope, one) if several else scope for one in outcomes for scope in one.scopes),
-        findings=tuple(finding for one in everything for finding in one.findings),
+        findings=tuple(finding for _, finding in sorted(placed, key=lambda pair: pair[0])),
         causes=tuple(cause for one in everything for cause in one.causes),
         notes=(*_held(spoken, several=several), *dict.fromkeys(note for one in everything for note in one.notes)),
         tolerated=tuple(Tolerated(what=what, count=count) for what, count in counted.items()),

@@ -10,7 +10,6 @@ from wscheck.checker.frames import Part, split
 from wscheck.checker.names import find_names, known_names
 from wscheck.contract.model import CLOSE, OPEN, Contract, EventDefinition
 from wscheck.event import Event
-from wscheck.json_text import decode
 from wscheck.record import Closed, Direction, Message, Record
 from wscheck.text import safe, shorten
 
@@ -74,9 +73,19 @@ class Namer:
         parts = split(message.text, self._frame, array=message.direction == "received")
         return tuple(self._name(part, message.direction) for part in parts)
 
-    def name_one(self, text: str, direction: Direction) -> Named:
-        """Name one event by its own JSON text."""
-        return self._name(Part(text=text, decoded=decode(text)), direction)
+    def fits(self, value: Any, direction: Direction) -> bool:
+        """Whether ``value`` is an event of the contract, as its schema says; why not is not asked."""
+        definition = self.find(value, direction)
+        return definition is not None and (definition.schema is None or definition.schema.accepts(value))
+
+    def find(self, value: Any, direction: Direction) -> EventDefinition | None:
+        """Return the definition that the decoded message ``value`` fits, None where none does."""
+        name = self._written_name(value)
+        candidates = self._candidates.get((direction, name))
+        for definition in self._candidates[direction, None] if candidates is None else candidates:
+            if definition.match is None or all(condition.is_met_by(value) for condition in definition.match):
+                return definition
+        return None
 
     def opening(self, value: Any) -> EventDefinition | None:
         """Return the definition that an opening handshake fits."""
@@ -101,7 +110,7 @@ class Namer:
         faults = tuple(Fault(code=code, what=_WHAT[code].format(why)) for code, why in decoded.faults.items())
         if not decoded.readable:
             return Named(value=None, definition=None, faults=faults, readable=False, text=text)
-        definition = self._find(direction, decoded.value)
+        definition = self.find(decoded.value, direction)
         if definition is None:
             unknown = Fault(
                 code="unknown-event", what=self._why_unknown(decoded.value, direction), contract_path="/events"
@@ -111,14 +120,6 @@ class Namer:
             faults = (*faults, _BARE)
         broken = tuple(_hold(definition, decoded.value))
         return Named(value=decoded.value, definition=definition, faults=(*faults, *broken), text=text)
-
-    def _find(self, direction: Direction, value: Any) -> EventDefinition | None:
-        name = self._written_name(value)
-        candidates = self._candidates.get((direction, name))
-        for definition in self._candidates[direction, None] if candidates is None else candidates:
-            if definition.match is None or all(condition.is_met_by(value) for condition in definition.match):
-                return definition
-        return None
 
     def _written_name(self, value: Any) -> str | None:
         for pointer in self._pointers:

@@ -26,6 +26,8 @@ def observe(stream: Stream, event: Event) -> Observation:
     give(passage, route)
     if event.name in stream.plan.root.scope.ordered:
         passage.steps.append((stream.root, event.name, False))
+    # Who hears it is decided before it ends anything: a closing goes to the rules of what it closes.
+    hearers = _find_hearers(passage, route)
     # Innermost first; an instance is given the event itself before the inner scope that the event opens in it.
     passage.steps.sort(key=lambda step: (*step[0].plan.rank, step[0].number, step[2]))
     for instance, symbol, opening in passage.steps:
@@ -35,7 +37,7 @@ def observe(stream: Stream, event: Event) -> Observation:
     for instance in given if stream.root.progress else [*given, stream.root]:
         for touched in instance.touch(event):
             stream.rearm(touched)
-    _show_to_rules(passage, route, given)
+    _show_to_rules(passage, hearers)
     passage.closed += stream.conclude_ended()
     stream.recent.append(event.ref)
     return Observation(
@@ -79,7 +81,9 @@ def _go_on(passage: Passage, instance: Instance, symbol: str, opening: bool) -> 
         stream.end_children(instance, passage.event, excuse=excuse)
 
 
-def _show_to_rules(passage: Passage, route: Route, given: list[Instance]) -> None:
+def _find_hearers(passage: Passage, route: Route) -> dict[Instance, dict[str, None]]:
+    """Return the instances to whose rules the event goes, and under which names."""
+    given = [instance for instance, _, _ in passage.steps]
     shown: dict[Instance, dict[str, None]] = {passage.stream.root: {passage.event.name: None}}
     for instance, symbol in [(instance, symbol) for instance, symbol, _ in passage.steps] + passage.opened:
         shown.setdefault(instance, {})[symbol] = None
@@ -90,6 +94,10 @@ def _show_to_rules(passage: Passage, route: Route, given: list[Instance]) -> Non
     elsewhere = [plan for plan in (*route.opened, *route.watched) if plan.scope.name not in linked]
     for instance in [*passage.ruled, *_open_for(passage, elsewhere)]:
         shown.setdefault(instance, {})[passage.event.name] = None
+    return shown
+
+
+def _show_to_rules(passage: Passage, shown: dict[Instance, dict[str, None]]) -> None:
     for instance in sorted(shown, key=lambda one: (*one.plan.rank, one.number)):
         names = tuple(shown[instance])
         if not passage.unruled:

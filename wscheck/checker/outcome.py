@@ -33,7 +33,9 @@ def build_outcome(
     if account.unjudged:
         merged.append((Verdict.INCONCLUSIVE, f"{account.unjudged} messages belong to no session that was open then"))
     if account.lossy:
-        merged.append((Verdict.INCONCLUSIVE, "wscheck hit a limit of its own"))
+        merged.append(
+            (Verdict.INCONCLUSIVE, "wscheck hit a limit of its own, or could not do all that the scenario says")
+        )
     merged += _from_findings(made, fail_on)
     # The first of the strongest: causes come before symptoms.
     verdict, why = max(merged, key=lambda one: one[0])

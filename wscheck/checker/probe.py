@@ -68,7 +68,7 @@ class Probes:
         """Judge the probes that the capture leaves without an ending."""
         for place, watched in self._watched.items():
             if not watched.over:
-                self._let_in(place, watched)
+                self._let_go(place, watched, "nothing had turned it away where its records end")
         self._findings.settle()
 
     def _take(self, record: Message, index: int) -> Iterable[Event]:
@@ -104,11 +104,7 @@ class Probes:
     def _cut(self, record: Cut) -> None:
         watched = self._watched[_place(record)]
         watched.over = True
-        if watched.probe["expect"] == "refused":
-            self._let_in(_place(record), watched)
-        else:
-            what = "nothing had turned it away when wscheck stopped listening"
-            self._report(record, watched, what, verdict=Verdict.INCONCLUSIVE)
+        self._let_go(_place(record), watched, "nothing had turned it away when wscheck stopped listening")
 
     def _refuse(self, record: Refused) -> None:
         if not is_due(record) and is_rejection(record):
@@ -119,6 +115,11 @@ class Probes:
     def _let_in(self, place: _Place, watched: _Watched) -> None:
         if watched.probe["expect"] == "refused":
             self._report(place, watched, "the opening handshake succeeded")
+
+    def _let_go(self, place: _Place, watched: _Watched, what: str) -> None:
+        """Judge a probe whose end was not seen."""
+        self._let_in(place, watched)
+        self._report(place, watched, what, verdict=Verdict.INCONCLUSIVE)
 
     def _report(
         self,

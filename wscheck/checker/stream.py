@@ -30,7 +30,7 @@ class Stream:
     """One connection of one session, held against a plan.
 
     ``noted`` is the index of the last note of a limit that wscheck hit. ``conclusive``: what has not come by now was
-    really not sent; it becomes false with a closing that does not prove that.
+    really not sent; it becomes false with a closing that does not prove that. ``overfull``: it is judged no further.
     """
 
     plan: Plan
@@ -45,6 +45,7 @@ class Stream:
     recent: deque[EventRef] = field(default_factory=lambda: deque(maxlen=RECENT))
     noted: int = 0
     conclusive: bool = True
+    overfull: bool = False
     _numbers: Iterator[int] = field(default_factory=count)
     _once: dict[tuple[str, str, Key], Draft] = field(default_factory=dict)
     _ending: list[Instance] = field(default_factory=list)
@@ -64,17 +65,6 @@ class Stream:
         self.open.setdefault(scope.name, {})[key] = instance
         if parent:
             parent.children[instance.number] = instance
-            siblings = sum(child.plan is plan for child in parent.children.values()) if scope.max_open else 0
-            if scope.max_open and siblings > scope.max_open:
-                self.report(
-                    "too-many-open",
-                    f"{sentences.event(event)} opens {sentences.instance(scope, shown)} as number {siblings}, where at "
-                    f"most {scope.max_open} may be open at once",
-                    scope=scope,
-                    instance=instance,
-                    event=event,
-                    path=f"{scope.path}/max_open",
-                )
         return instance
 
     def end(self, instance: Instance, event: Event, *, excuse: bool) -> None:

@@ -43,6 +43,24 @@ def report_step(passage: Passage, instance: Instance, symbol: str, step: Step) -
             )
 
 
+def report_crowd(passage: Passage, instance: Instance) -> None:
+    """Report that ``instance``, just opened, is one more than its scope lets be open at once in one parent."""
+    scope, parent = instance.plan.scope, instance.parent
+    if scope.max_open is None or parent is None:
+        return
+    number = sum(child.plan is instance.plan for child in parent.children.values())
+    if number > scope.max_open:
+        passage.stream.report(
+            "too-many-open",
+            f"{sentences.event(passage.event)} opens {sentences.instance(scope, instance.shown)} as number {number}, "
+            f"where at most {scope.max_open} may be open at once",
+            scope=scope,
+            instance=instance,
+            event=passage.event,
+            path=f"{scope.path}/max_open",
+        )
+
+
 def _report_order(passage: Passage, code: str, instance: Instance, what: str, **members: Any) -> Draft | None:
     """Report a fault against the order of ``instance``."""
     scope = instance.plan.scope

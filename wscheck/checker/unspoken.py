@@ -14,7 +14,7 @@ from wscheck.checker.plan import Plan
 from wscheck.contract.model import OPEN, Contract
 from wscheck.contract.select import quote
 from wscheck.finding import Severity, Verdict
-from wscheck.record import Message, Opened, Record
+from wscheck.record import Message, Opened, Record, Step
 from wscheck.result import Outcome
 
 
@@ -28,14 +28,19 @@ class Unspoken:
         self._findings = Findings(self._contract)
         self._places: dict[tuple[str, int], int] = {}
         self._reasons: dict[tuple[str, int], str] = {}
+        self._heard: set[tuple[str, int]] = set()
 
     def __bool__(self) -> bool:
         return bool(self._account.records)
 
     def take(self, index: int, record: Record) -> None:
         """Count one record."""
-        self._account.take(record)
         place = (record.session, record.connection)
+        if isinstance(record, Step) and place in self._heard:
+            return  # what was awaited may well have come: no contract says what is what
+        self._account.take(record)
+        if isinstance(record, Message) and record.direction == "received":
+            self._heard.add(place)
         if isinstance(record, Opened):
             self._places[place] = index
         elif isinstance(record, Message) and place not in self._places:
@@ -48,6 +53,7 @@ class Unspoken:
             return
         self._reasons[place] = f"session {quote(opened.session)} speaks none of the contracts offered: {why}"
         if wrong:
+            self._findings.record = self._places[place]
             selected = "no subprotocol" if opened.subprotocol is None else quote(opened.subprotocol)
             asked = " or ".join(map(quote, dict.fromkeys(self._asked)))
             self._findings.make(
@@ -60,6 +66,10 @@ class Unspoken:
             )
             self._findings.settle()
 
+    def places(self) -> tuple[int, ...]:
+        """Return at which record of the capture each finding was made."""
+        return self._findings.places()
+
     def conclude(self, *, truncated: bool, fail_on: Severity) -> Outcome:
         """Say what these sessions came to: never a pass."""
         outcome = build_outcome(
@@ -71,5 +81,5 @@ class Unspoken:
             fail_on=fail_on,
         )
         reasons = tuple(self._reasons.values())
-        why = reasons[0] if reasons and outcome.verdict is Verdict.NONE else outcome.why
+        why = reasons[0] if reasons and outcome.verdict <= Verdict.INCONCLUSIVE else outcome.why
         return replace(outcome, why=why, scopes=(), notes=(*outcome.notes, *reasons))

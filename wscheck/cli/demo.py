@@ -13,18 +13,19 @@ from pathlib import Path
 import click
 
 from wscheck import shipped
-from wscheck.cli.output import tell
+from wscheck.cli.output import color_option, print_whole, tell
 from wscheck.cli.run import check_again
 from wscheck.errors import UsageError
-from wscheck.finding import Verdict
+from wscheck.finding import Severity, Verdict
 from wscheck.run import Options, Ran, run_scenario
+from wscheck.run.signals import SignalError
 
 _KEY = "AGENT_JWT_KEY"
 _FAULT = "drop:tool_completed"
 
 
 @click.command(epilog="\b\nExamples:\n  wscheck demo\n  wscheck demo --color never")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@color_option
 def demo(color: str) -> int:
     """Run a good session and a broken one against the reference server, and show both reports.
 
@@ -34,24 +35,30 @@ def demo(color: str) -> int:
     good = _show("1. A session as it should be", key, (), color)
     broken = _show(f"2. A session of a server that loses one event (fault {_FAULT})", key, (_FAULT,), color)
     _say("What to try next")
-    print(f"  look at the captures           {good.capture}\n{'':<33}{broken.capture}")
-    print(f"  the same verdict, from a file  {check_again(broken)}")
-    print(f"  the contract                   {good.outcome.contract.file}")
-    print(f"  the scenario                   {_scenario()}")
-    return 0 if (good.outcome.verdict, broken.outcome.verdict) == (Verdict.PASS, Verdict.FAIL) else 1
+    print_whole(
+        f"  look at the captures           {good.capture}\n{'':<33}{broken.capture}\n"
+        f"  the same verdict, from a file  {check_again(broken)}\n"
+        f"  the contract                   {good.outcome.contract.file}\n"
+        f"  the scenario                   {_scenario()}\n"
+    )
+    if (good.outcome.verdict, broken.outcome.verdict) == (Verdict.PASS, Verdict.FAIL):
+        return 0
+    return 1 if good.outcome.verdict is Verdict.FAIL else 4
 
 
 def _show(title: str, key: str, faults: tuple[str, ...], color: str) -> Ran:
     _say(title)
     with _serve(key, faults) as url:
-        print(f"The reference server listens on {url}; wscheck opens a session.\n", flush=True)
+        print_whole(f"The reference server listens on {url}; wscheck opens a session.\n\n")
         ran = run_scenario(_scenario(), Options(url=url, environ={_KEY: key}))
-    tell([ran.outcome], form="terminal", reports=(), fail_on="error", color=color)
+    tell([ran.outcome], form="terminal", reports=(), fail_on=Severity.ERROR, color=color, interrupted=ran.interrupted)
+    if ran.interrupted:
+        raise SignalError(ran.interrupted)
     return ran
 
 
 def _say(title: str) -> None:
-    print(f"\n== {title} {'=' * max(0, 90 - len(title))}\n", flush=True)
+    print_whole(f"\n== {title} {'=' * max(0, 90 - len(title))}\n\n")
 
 
 def _scenario() -> Path:
@@ -62,11 +69,12 @@ def _scenario() -> Path:
 def _serve(key: str, faults: tuple[str, ...]) -> Iterator[str]:
     """Run the reference server in a process of its own; yield its URL, which is the last word of its first line."""
     command = [sys.executable, str(shipped.examples() / "agent_server"), "--port", "0", "--key-env", _KEY]
+    command.append("--until-eof")  # of its standard input, which ends when this process does, in whatever way
     for fault in faults:
         command += ["--fault", fault]
     environ = {**os.environ, _KEY: key}
     with subprocess.Popen(  # noqa: S603 - our own interpreter, our own server
-        command, stdout=subprocess.PIPE, text=True, env=environ
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environ
     ) as server:
         try:
             first = server.stdout.readline() if server.stdout else ""

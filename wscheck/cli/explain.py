@@ -1,4 +1,4 @@
-"""`wscheck explain`: what a finding, a cause, an exit code or a note means, with streams that show it."""
+"""`wscheck explain`: what a finding, a cause, an exit code, a note or a remark of lint means, with examples."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 import click
 
 from wscheck.checker import Checker
-from wscheck.cli.output import is_colored, print_whole
+from wscheck.cli.output import color_option, is_colored, print_whole
 from wscheck.contract.load import parse_contract
-from wscheck.explain import Entry, Example, find, list_entries, name_kinds, read_trace
+from wscheck.explain import Entry, Example, Twins, find, list_entries, name_kinds, read_trace
 from wscheck.finding import Finding
+from wscheck.lint import lint, parse_subject
 from wscheck.record import Blocked, Closed, Message, Opened, Record, Refused, Step, Violation
 from wscheck.report.terminal.advice import ADVICE
 from wscheck.report.terminal.lines import EMPTY, Line, Span, columns, line, paint, prose
@@ -26,16 +27,17 @@ _TITLES = {
     "cause": "Causes, by phase",
     "exit code": "Exit codes",
     "note": "Notes about wscheck itself",
+    "lint": "Remarks of wscheck lint",
 }
 
 
 @click.command(epilog="\b\nExamples:\n  wscheck explain missing\n  wscheck explain connection-refused")
 @click.argument("code", required=False)
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@color_option
 def explain(code: str | None, color: str) -> int:
     """Say what CODE means, why it matters, what usually causes it, and what to do next.
 
-    CODE is a finding code, a cause, an exit code or the code of a note; without it, all of them are listed.
+    CODE is a finding code, a cause, an exit code, or the code of a note or of lint; without it, all are listed.
     """
     width = min(shutil.get_terminal_size((_WIDTH, 24)).columns, _WIDTH)
     lines = _list_all() if code is None else _explain_all(find(code), width)
@@ -80,12 +82,30 @@ def _explain(entry: Entry, width: int) -> Iterator[Line]:
     if entry.example:
         yield EMPTY
         yield from _show_example(entry.name, entry.example, width)
+    if entry.twins:
+        yield EMPTY
+        yield from _show_twins(entry.twins, width)
+
+
+def _show_twins(twins: Twins, width: int) -> Iterator[Line]:
+    yield line(Span("An example", "strong"))
+    yield line("  A contract, with events named at /type")
+    yield from _show_text(twins.remarked)
+    yield line("  What lint says of it")
+    for remark in lint(parse_subject(twins.whole_remarked)):
+        yield from prose(Span("    "), f"{remark.severity}: {remark.message}", width=width, indent=4)
+    yield line("  One of which it says nothing")
+    yield from _show_text(twins.sound)
+
+
+def _show_text(text: str) -> Iterator[Line]:
+    yield from (line(f"    {each}") for each in text.rstrip("\n").split("\n"))
 
 
 def _show_example(code: str, example: Example, width: int) -> Iterator[Line]:
     yield line(Span("An example", "strong"))
     yield line("  A contract, with events named at /type")
-    yield from (line(f"    {text}") for text in example.contract.rstrip("\n").split("\n"))
+    yield from _show_text(example.contract)
     conforming, breaking = read_trace(example.conforming), read_trace(example.breaking)
     yield line("  A stream that keeps to it")
     yield from _show_trace(conforming)

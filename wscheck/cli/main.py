@@ -10,21 +10,22 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
-from types import FrameType
-from typing import TextIO
 
 import click
 
 from wscheck.cli.check import check
 from wscheck.cli.demo import demo
 from wscheck.cli.explain import explain
-from wscheck.cli.output import INTERRUPTED
+from wscheck.cli.lint import lint
+from wscheck.cli.output import UntoldError, abandon
 from wscheck.cli.run import run
 from wscheck.cli.schema import schema
+from wscheck.cli.show import show
+from wscheck.cli.strength import strength
 from wscheck.cli.which import which
 from wscheck.errors import WscheckError
+from wscheck.run.signals import KILLED, SignalError, break_off, taking_signals
 from wscheck.text import safe
 from wscheck.version import TOOL, __version__
 
@@ -48,7 +49,10 @@ commands.add_command(run)
 commands.add_command(check)
 commands.add_command(demo)
 commands.add_command(explain)
+commands.add_command(lint)
 commands.add_command(schema)
+commands.add_command(show)
+commands.add_command(strength)
 commands.add_command(which)
 
 
@@ -56,24 +60,33 @@ def main(arguments: Sequence[str] | None = None, entry: click.Command = commands
     """Run one command of ``entry`` and return what the process must exit with; see docs/verdicts.md. Raises nothing."""
     if sys.stdout is None:
         return _complain("standard output is closed, so there is nowhere to report to", USAGE)
+    with taking_signals(break_off):
+        return _run(sys.argv[1:] if arguments is None else arguments, entry)
+
+
+def _run(arguments: Sequence[str], entry: click.Command) -> int:
     try:
-        signal.signal(signal.SIGTERM, _terminate)
         _make_printable()
-        code = _invoke(entry, sys.argv[1:] if arguments is None else arguments)
+        code = _invoke(entry, arguments)
         sys.stdout.flush()
     except click.ClickException as error:
         return _show_usage(error)
+    except UntoldError as error:
+        abandon(sys.stdout)
+        return _complain(str(error), KILLED + error.number)
     except WscheckError as error:
         return _complain(str(error), USAGE)
     except (click.Abort, KeyboardInterrupt):
-        return _complain("interrupted", INTERRUPTED + signal.SIGINT)
-    except _TerminatedError:
-        return _complain("terminated", INTERRUPTED + signal.SIGTERM)
+        return _complain("interrupted", KILLED + signal.SIGINT)
+    except SignalError as stopped:
+        told = "interrupted" if stopped.number == signal.SIGINT else "terminated"
+        return _complain(told, KILLED + stopped.number)
     except BrokenPipeError:
-        return _abandon(sys.stdout)
-    except Exception as error:  # noqa: BLE001 - the last line of defence: a fault of ours must never look like a verdict
+        abandon(sys.stdout)
+        return UNDECIDED
+    except BaseException as error:  # noqa: BLE001 - the last line of defence: a fault of ours must never look like a verdict
         if isinstance(error, OSError) and error.errno in _UNPRINTABLE:
-            _abandon(sys.stdout)
+            abandon(sys.stdout)
             return _complain(f"the report could not be printed: {error.strerror}", UNDECIDED)
         return _confess(error)
     return code
@@ -89,14 +102,6 @@ def _invoke(entry: click.Command, arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-class _TerminatedError(SystemExit):
-    """SIGTERM came. Where nobody catches it, Python exits with its code and without a traceback."""
-
-
-def _terminate(number: int, _frame: FrameType | None) -> None:
-    raise _TerminatedError(INTERRUPTED + number)
-
-
 def _make_printable() -> None:
     if sys.stderr is None:  # closed; click would complain on standard output then
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process lives
@@ -109,7 +114,7 @@ def _show_usage(error: click.ClickException) -> int:
     try:
         error.show()
     except OSError:
-        _abandon(sys.stderr)
+        abandon(sys.stderr)
     return USAGE
 
 
@@ -117,18 +122,11 @@ def _complain(message: str, code: int) -> int:
     try:
         print(f"wscheck: {safe(message)}", file=sys.stderr, flush=True)
     except OSError:  # then the exit code has to say it all
-        _abandon(sys.stderr)
+        abandon(sys.stderr)
     return code
 
 
-def _abandon(stream: TextIO) -> int:
-    # It takes nothing any more; without this, Python would try to print the rest as it exits, and exit with 120.
-    with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-    return UNDECIDED
-
-
-def _confess(error: Exception) -> int:
+def _confess(error: BaseException) -> int:
     # The stack without the error's text and without local variables: both may hold what a server sent.
     frames = traceback.extract_tb(error.__traceback__)
     stack = "".join(f"{frame.filename}:{frame.lineno} in {frame.name}\n" for frame in frames)

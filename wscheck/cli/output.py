@@ -9,38 +9,66 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 
+from wscheck.checker import MAX_OPEN
 from wscheck.errors import UsageError
 from wscheck.finding import Severity
 from wscheck.report import REPORTS, terminal
 from wscheck.result import Outcome, Result, merge
+from wscheck.run.signals import KILLED
 from wscheck.schema import engine
 from wscheck.text import safe
 from wscheck.version import TOOL
 
-INTERRUPTED = 128
-"""The exit code of what a signal ended, to which the signal's number is added."""
-
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class UntoldError(Exception):
+    """What the signal ``number`` ended could not be told either; ``str()`` says why."""
+
+    def __init__(self, number: int, why: Exception) -> None:
+        super().__init__(f"the report could not be printed: {why.strerror}" if isinstance(why, OSError) else str(why))
+        self.number = number
+
+
+def variable(name: str) -> dict[str, Any]:
+    """Return what makes an option that is not given take the value of the environment variable WSCHECK_``name``."""
+    return {"envvar": f"WSCHECK_{name}", "show_envvar": True}
+
+
+color_option = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    **variable("COLOR"),
+)
+"""The option that every command has which may print in colour."""
 
 
 def report_options(command: Command) -> Command:
     """Give ``command`` the options that every command has which makes a report."""
     options = [
         click.option("--format", "form", type=click.Choice(sorted(REPORTS)), default="terminal", show_default=True,
-                     help="What stdout holds."),
+                     help="What stdout holds.", **variable("FORMAT")),
         click.option("--report", "reports", multiple=True, metavar="FORMAT=PATH",
                      help="Write a report to a file as well; may be given several times."),
-        click.option("--fail-on", type=click.Choice(["error", "warning"]), default="error", show_default=True,
-                     help="The least severity of a finding that moves the verdict."),
+        click.option("--profile", metavar="NAME", help="A profile of wscheck.toml, for what is not given here.",
+                     **variable("PROFILE")),
+        click.option("--fail-on", type=click.Choice(["error", "warning"]), show_default="error",
+                     help="The least severity of a finding that moves the verdict.", **variable("FAIL_ON")),
         click.option("--contracts", multiple=True, metavar="DIR", type=click.Path(path_type=Path),
-                     help="A folder to look up contracts in, before ./schemas and those that wscheck carries."),
-        click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True),
+                     help="A folder to look up contracts in, before ./schemas and those that wscheck carries.",
+                     **variable("CONTRACTS")),
+        click.option("--max-open", type=click.IntRange(min=1), default=MAX_OPEN, show_default=True,
+                     help="Instances that may be open at once in a connection; what has more is not judged on."),
+        color_option,
     ]  # fmt: skip
     for option in reversed(options):
         command = option(command)
@@ -75,7 +103,7 @@ def tell(
     *,
     form: str,
     reports: Sequence[tuple[str, Path]],
-    fail_on: str,
+    fail_on: Severity,
     color: str,
     next_steps: Sequence[str] = (),
     interrupted: int | None = None,
@@ -83,17 +111,34 @@ def tell(
     """Print the result of ``outcomes``, write its reports, and return the exit code.
 
     ``interrupted`` is the number of the signal that ended it early. Raises UsageError where a report cannot be written,
-    after what can be told was told.
+    after what can be told was told, and OSError where standard output takes nothing; UntoldError for both after a
+    signal.
     """
-    result = merge(tuple(outcomes), tool=TOOL, engine=engine(), fail_on=Severity(fail_on))
-    if interrupted:
-        result = replace(result, exit_code=INTERRUPTED + interrupted)
+    result = merge(tuple(outcomes), tool=TOOL, engine=engine(), fail_on=fail_on)
+    if interrupted is None:
+        return _tell(result, form=form, reports=reports, color=color, next_steps=next_steps)
+    result = replace(result, exit_code=KILLED + interrupted)
+    try:
+        return _tell(result, form=form, reports=reports, color=color, next_steps=next_steps)
+    except (OSError, UsageError) as error:  # the signal outweighs it
+        raise UntoldError(interrupted, error) from None
+
+
+def _tell(
+    result: Result, *, form: str, reports: Sequence[tuple[str, Path]], color: str, next_steps: Sequence[str]
+) -> int:
     try:
         for name, path in reports:
             _write(path, REPORTS[name](result))
     finally:
         print_whole(_render(result, form, color, next_steps))
     return result.exit_code
+
+
+def abandon(stream: TextIO) -> None:
+    """Give up ``stream``, which takes nothing any more: Python would print the rest as it exits, and exit with 120."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def print_whole(text: str | bytes) -> None:

@@ -7,17 +7,20 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from wscheck.cli.headers import read_headers
-from wscheck.cli.output import read_reports, report_options, tell
+from wscheck.cli.output import read_reports, report_options, tell, variable
 from wscheck.cli.verbose import telling
-from wscheck.errors import UsageError
+from wscheck.errors import UsageError, WscheckError
 from wscheck.finding import Severity, Verdict
 from wscheck.run import Options, Ran, check_scenario, run_scenario
+from wscheck.run.secrets import KeptInput
+from wscheck.run.signals import KILLED, SignalError, noting_signals
 
 
 @click.command(
@@ -25,9 +28,11 @@ from wscheck.run import Options, Ran, check_scenario, run_scenario
     "  wscheck run scenarios/*.yaml -e staging --report json=report.json"
 )
 @click.argument("scenarios", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("-e", "--env", "environment", metavar="NAME", help="Where to and how: an environment of wscheck.toml.")
-@click.option("--url", help="Where to, instead of the environment's url or the scenario's.")
-@click.option("--auth", metavar="NAME", help="The auth section of wscheck.toml for sessions that have none.")
+@click.option("-e", "--env", "environment", metavar="NAME", help="Where to and how: an environment of wscheck.toml.",
+              **variable("ENV"))  # fmt: skip
+@click.option("--url", help="Where to, instead of the environment's url or the scenario's.", **variable("URL"))
+@click.option("--auth", metavar="NAME", help="The auth section of wscheck.toml for sessions that have none.",
+              **variable("AUTH"))  # fmt: skip
 @click.option("--token-env", metavar="NAME", help="Use the ready token in this environment variable.")
 @click.option("--token-file", metavar="PATH", type=click.Path(), help="Use the ready token in this file.")
 @click.option("--token-stdin", is_flag=True, help="Use the ready token on standard input.")
@@ -37,39 +42,46 @@ from wscheck.run import Options, Ran, check_scenario, run_scenario
 @click.option("--subprotocol", "subprotocols", multiple=True, metavar="NAME",
               help="Offer this subprotocol too. May be given several times.")  # fmt: skip
 @click.option("--ca-cert", metavar="PATH", type=click.Path(path_type=Path),
-              help="Trust the authorities in this PEM file, and no others.")  # fmt: skip
-@click.option("--proxy", metavar="URL|env|none", help="Go through this proxy, or the environment's; else through none.")
+              help="Trust the authorities in this PEM file, and no others.", **variable("CA_CERT"))  # fmt: skip
+@click.option("--proxy", metavar="URL|env|none", help="Go through this proxy, or the environment's; else through none.",
+              **variable("PROXY"))  # fmt: skip
 @click.option("--save-capture", metavar="PATH", type=click.Path(path_type=Path),
               help="Keep the capture here, not in wscheck-captures/; .gz is compressed.")  # fmt: skip
 @click.option("--overwrite", is_flag=True, help="Let the capture replace a file.")
-@click.option("--seed", type=int, help="What ${nonce} and ${uuid} follow from.")
+@click.option("--seed", type=int, help="What ${nonce}, ${uuid} and ${fresh} follow from.", **variable("SEED"))
 @click.option("-v", "--verbose", count=True, help="Show what is decided and each record, on stderr; -vv all of it.")
 @report_options
 def run(
     scenarios: tuple[Path, ...],
     save_capture: Path | None,
-    token_stdin: bool,
     form: str,
     reports: tuple[str, ...],
-    fail_on: str,
+    fail_on: str | None,
     color: str,
     **given: Any,
 ) -> int:
     """Open the sessions of each of SCENARIOS, capture what comes, and check it against the scenario's contract."""
     wanted = read_reports(reports, [save_capture] if save_capture else [])
-    if len(scenarios) > 1:
-        _refuse_what_serves_once(save_capture, token_stdin)
-    options = _read_options(capture=save_capture, token_stdin=token_stdin, fail_on=Severity(fail_on), **given)
-    ran = _run_all(scenarios, options)
-    return tell(
-        [one.outcome for one in ran],
-        form=form,
-        reports=wanted,
-        fail_on=fail_on,
-        color=color,
-        next_steps=list(map(check_again, filter(_has_more_to_show, ran))),
-        interrupted=ran[-1].interrupted,
-    )
+    if save_capture and len(scenarios) > 1:
+        raise UsageError("--save-capture names one file, and there are several scenarios")
+    least = None if fail_on is None else Severity(fail_on)
+    options = _read_options(capture=save_capture, fail_on=least, **given)
+    suite = _run_all(scenarios, options)
+    with noting_signals(suite.number) as stop:  # a report that was begun is written to its end
+        code = tell(
+            [one.outcome for one in suite.ran],
+            form=form,
+            reports=wanted,
+            fail_on=_strictest(suite.ran),
+            color=color,
+            next_steps=list(map(check_again, filter(_has_more_to_show, suite.ran))),
+            interrupted=suite.number,
+        )
+    if stop.number is not None:
+        return KILLED + stop.number
+    if suite.error is not None:
+        raise suite.error
+    return code
 
 
 def _read_options(
@@ -89,31 +101,44 @@ def _read_options(
         headers=read_headers(headers),
         proxy=_refuse_secret_in(proxy),
         environ=os.environ,
-        stdin=sys.stdin or io.StringIO(),
+        stdin=KeptInput(sys.stdin or io.StringIO()),
         follow=told.follow,
         tell=told.tell,
         **given,
     )
 
 
-def _run_all(scenarios: Sequence[Path], options: Options) -> list[Ran]:
-    """Run one scenario after the other, up to the one that is interrupted."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Suite:
+    """What was run of several scenarios, and what ended that early: a signal, or what one could not be run for."""
+
+    ran: list[Ran]
+    number: int | None = None
+    error: WscheckError | None = None
+
+
+def _run_all(scenarios: Sequence[Path], options: Options) -> _Suite:
+    """Run one scenario after the other, up to the one that a signal interrupts or that cannot be run."""
     if len(scenarios) > 1:  # what is wrong with the last one is said before the first one is run
         for scenario in scenarios:
             check_scenario(scenario, options)
     ran: list[Ran] = []
-    for scenario in scenarios:
-        ran.append(run_scenario(scenario, options))
-        if ran[-1].interrupted:
-            break
-    return ran
+    try:
+        for scenario in scenarios:
+            ran.append(run_scenario(scenario, options))
+            if ran[-1].interrupted:
+                return _Suite(ran=ran, number=ran[-1].interrupted)
+    except (SignalError, WscheckError) as early:
+        if not ran:
+            raise
+        # What was run is told all the same.
+        return _Suite(ran=ran, error=early) if isinstance(early, WscheckError) else _Suite(ran=ran, number=early.number)
+    return _Suite(ran=ran)
 
 
-def _refuse_what_serves_once(save_capture: Path | None, token_stdin: bool) -> None:
-    if save_capture:
-        raise UsageError("--save-capture names one file, and there are several scenarios")
-    if token_stdin:
-        raise UsageError("--token-stdin can be read once, and there are several scenarios; use --token-env")
+def _strictest(ran: Sequence[Ran]) -> Severity:
+    """Return the least severity that moved a verdict: scenarios of several folders may have several profiles."""
+    return Severity.WARNING if any(one.fail_on is Severity.WARNING for one in ran) else Severity.ERROR
 
 
 def _refuse_secret_in(proxy: str | None) -> str | None:

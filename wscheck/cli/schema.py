@@ -33,7 +33,7 @@ def schema(name: str | None) -> int:
     else:
         near = get_close_matches(name.lower(), found, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(found)}"
-        raise UsageError(f"there is no schema {safe(shorten(name, 80))!r}; {hint}")
+        raise UsageError(f"there is no schema '{safe(shorten(name, 80))}'; {hint}")
     return 0
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from wscheck.cli.output import abandon
 from wscheck.record import Blocked, Closed, Cut, Message, Note, Opened, Pong, Record, Refused, Stall, Step, Violation
 from wscheck.text import safe, shorten
 
@@ -36,10 +37,13 @@ def telling(verbosity: int) -> Telling:
     )
 
     def tell(event: str, facts: Mapping[str, object]) -> None:
-        log.msg(event, **{name: fact for name, fact in facts.items() if fact is not None})
+        try:
+            log.msg(event, **{name: fact for name, fact in facts.items() if fact is not None})
+        except OSError:  # what nobody can read is no reason to end a run
+            abandon(sys.stderr)
 
     def follow(record: Record) -> None:
-        log.msg(type(record).__name__.lower(), **(_whole(record) if verbosity > 1 else _short(record)))
+        tell(type(record).__name__.lower(), _whole(record) if verbosity > 1 else _short(record))
 
     return Telling(tell=tell, follow=follow)
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from wscheck.capture import read_capture
+from wscheck.cli.output import print_whole, variable
+from wscheck.config import find_config
 from wscheck.contract.catalog import Listed, list_contracts
 from wscheck.contract.load import load_contract
 from wscheck.contract.model import Contract
 from wscheck.dialect import Speech, speak
 from wscheck.errors import ContractError, UsageError
-from wscheck.record import Record
 from wscheck.redact import Redactor
 from wscheck.text import safe, shorten
 
@@ -28,22 +30,24 @@ _WIDTH = 200
 )
 @click.argument("capture", type=click.Path(path_type=Path))
 @click.option("--contract", "name", metavar="NAME", help="Only the versions of this contract.")
-@click.option("--contracts", multiple=True, type=click.Path(path_type=Path), help="A folder of contracts; repeatable.")
+@click.option("--contracts", multiple=True, type=click.Path(path_type=Path), help="A folder of contracts; repeatable.",
+              **variable("CONTRACTS"))  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
 def which(capture: Path, name: str | None, contracts: tuple[Path, ...], form: str) -> int:
     """Say which contracts the stream in CAPTURE speaks, of all that can be found by name."""
     read: list[Contract] = []
     broken: list[tuple[Listed, str]] = []
-    for listed in _wanted(name, contracts):
+    for listed in _wanted(name, (*contracts, *find_config(Path()).contracts)):
         try:
             read.append(load_contract(str(listed.path)))
         except ContractError as error:
             broken.append((listed, str(error)))
-    speeches = [_hold(contract, capture) for contract in read]
+    held = _Held(path=capture)
+    speeches = [_hold(contract, held) for contract in read]
     if form == "json":
-        print(json.dumps(_as_json(capture, speeches, broken), indent=2))
+        print_whole(json.dumps(_as_json(held, speeches, broken), indent=2) + "\n")
     else:
-        print("\n".join(_as_text(capture, speeches, broken)))
+        print_whole("".join(f"{each}\n" for each in _as_text(held, speeches, broken)))
     return 0
 
 
@@ -56,21 +60,34 @@ def _wanted(name: str | None, folders: Sequence[Path]) -> list[Listed]:
     return wanted
 
 
-def _hold(contract: Contract, path: Path) -> Speech:
+@dataclass(slots=True, kw_only=True)
+class _Held:
+    """The capture, and what is known once it was read: whether records may be lacking, and why, in sentences."""
+
+    path: Path
+    truncated: bool = False
+    notes: Sequence[str] = ()
+
+
+def _hold(contract: Contract, held: _Held) -> Speech:
     """Hold the capture to one contract. Raises CaptureError where it cannot be read."""
     redactor = Redactor((), contract.redact, {contract.frame})
-    with read_capture(path) as capture:
-        records: Iterator[Record] = (redactor.record(record) if contract.redact else record for record in capture)
-        return speak(contract, records)
+    with read_capture(held.path) as capture:
+        speech = speak(contract, map(redactor.record, capture))
+    held.truncated, held.notes = capture.truncated, capture.notes
+    return speech
 
 
-def _as_text(capture: Path, speeches: Sequence[Speech], broken: Sequence[tuple[Listed, str]]) -> Iterator[str]:
+def _as_text(held: _Held, speeches: Sequence[Speech], broken: Sequence[tuple[Listed, str]]) -> Iterator[str]:
     fitting = [_name(speech) for speech in speeches if speech.fits]
-    yield f"{safe(str(capture))} speaks {', '.join(fitting) or 'none of the contracts that are known here'}"
+    told = f"speaks {', '.join(fitting)}" if fitting else "fits none of the contracts that are known here"
+    yield f"{safe(str(held.path))} {told}"
+    for note in held.notes:
+        yield f"  {note}{'; what fits here may break later' if held.truncated else ''}"
     names = [*map(_name, speeches), *(f"{listed.name}@{listed.version}" for listed, _ in broken)]
     width = max(map(len, names), default=0)
-    # What fits comes first; the rest as the catalogue has it.
-    for speech in sorted(speeches, key=lambda one: not one.fits):
+    # What fits comes first, what is not spoken at all last; besides that, as the catalogue has it.
+    for speech in sorted(speeches, key=lambda one: (not one.fits, not one.events)):
         yield f"\n  {_name(speech):<{width}}  {_verdict(speech)}"
         if speech.selected is not None:
             yield f"  {'':<{width}}  select {'holds' if speech.selected else f'does not hold: {speech.unselected}'}"
@@ -84,17 +101,18 @@ def _verdict(speech: Speech) -> str:
         return f"fits: {count} held to it"
     if speech.events == 0:
         return "does not fit: none of its events was received"
-    return f"does not fit: {shorten(_offence(speech), _WIDTH)}"
+    return f"does not fit, though {speech.events:,} of its events came: {shorten(_offence(speech), _WIDTH)}"
 
 
 def _offence(speech: Speech) -> str:
     return f"{speech.offence.code}: {speech.offence.message}" if speech.offence else ""
 
 
-def _as_json(capture: Path, speeches: Sequence[Speech], broken: Sequence[tuple[Listed, str]]) -> dict[str, Any]:
+def _as_json(held: _Held, speeches: Sequence[Speech], broken: Sequence[tuple[Listed, str]]) -> dict[str, Any]:
     told = [_speech_as_json(speech) for speech in speeches]
     told += [{"name": listed.name, "version": listed.version, "error": why} for listed, why in broken]
-    return {"wscheck": "which-1", "capture": safe(str(capture)), "contracts": told}
+    whole = {"capture": safe(str(held.path)), "truncated": held.truncated, "notes": list(held.notes)}
+    return {"wscheck": "which-1", **whole, "contracts": told}
 
 
 def _speech_as_json(speech: Speech) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from typing import Any
 from wscheck.config.model import Config, Environment, Profile
 from wscheck.document import Document, hold, read_toml
 from wscheck.errors import ConfigError
+from wscheck.finding import Severity
 from wscheck.pointer import join
-from wscheck.scenario.build import build_auth, build_deadlines, build_statuses, build_where
-from wscheck.scenario.credentials import check_auth
-from wscheck.scenario.literal import refuse_literal_auth, refuse_literal_headers
+from wscheck.scenario.build import build_auth, build_deadlines, build_statuses
+from wscheck.scenario.credentials import check_auth, refuse_literal_auth, refuse_literal_headers
 from wscheck.scenario.plans import ReadyCheck
-from wscheck.scenario.where import compile_where
+from wscheck.scenario.where import build_where, compile_where
 from wscheck.schema import SchemaError
 from wscheck.schema.explanation import near
 from wscheck.text import safe, shorten
@@ -45,12 +45,14 @@ def load_config(path: Path) -> Config | None:
         contracts=tuple(folder / each for each in ([contracts] if isinstance(contracts, str) else contracts)),
         environments={name: _build_environment(document, name, env, folder) for name, env in _table(value, "env")},
         auth={name: build_auth(auth, folder=folder, name=name) for name, auth in _table(value, "auth")},
-        profiles={
-            name: Profile(name=name, fail_on=profile.get("fail_on"), seed=profile.get("seed"))
-            for name, profile in _table(value, "profile")
-        },
+        profiles={name: _build_profile(name, profile) for name, profile in _table(value, "profile")},
         document=document,
     )
+
+
+def _build_profile(name: str, value: Any) -> Profile:
+    fail_on = value.get("fail_on")
+    return Profile(name=name, fail_on=None if fail_on is None else Severity(fail_on), seed=value.get("seed"))
 
 
 def _build_environment(document: Document, name: str, value: Any, folder: Path) -> Environment:
@@ -73,6 +75,7 @@ def _build_environment(document: Document, name: str, value: Any, folder: Path) 
         proxy=value.get("proxy"),
         ca_cert=folder / value["ca_cert"] if "ca_cert" in value else None,
         folder=folder,
+        document=document,
     )
 
 
@@ -97,6 +100,13 @@ def _refuse_literal_secrets(document: Document) -> None:
     for name, env in _table(document.value, "env"):
         headers = env.get("headers") if isinstance(env, dict) else None
         refuse_literal_headers(document, headers, join("/env", name, "headers"), variables=False)
+        proxy = env.get("proxy") if isinstance(env, dict) else None
+        if isinstance(proxy, str) and "@" in proxy:
+            raise document.fail(
+                "`proxy` holds a user's name or password, and secrets never stand in the file: put such a URI into "
+                "HTTPS_PROXY, and write `env` here",
+                join("/env", name, "proxy"),
+            )
 
 
 def _refuse_variables(document: Document, value: Any, path: str) -> None:

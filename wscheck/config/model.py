@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from wscheck.document import Document
+from wscheck.finding import Severity
+from wscheck.pointer import join
 from wscheck.scenario.plans import AuthPlan, Headers, ReadyCheck
 
 
@@ -17,6 +19,7 @@ class Environment:
 
     ``deadlines`` are only those that it gives, in seconds. ``auth`` is the section for sessions that name none.
     ``proxy`` is a URI, "env" or "none". ``folder`` is what a path in ``headers`` is relative to.
+    ``document`` is where it stands, None for one that stands nowhere.
     """
 
     name: str
@@ -28,6 +31,16 @@ class Environment:
     proxy: str | None = None
     ca_cert: Path | None = None
     folder: Path = Path()
+    document: Document | None = field(default=None, repr=False, compare=False)
+
+    @contextmanager
+    def at(self, *members: str | int) -> Iterator[None]:
+        """Let a UsageError raised inside be the file's own, about what is under these members."""
+        if self.document is None:
+            yield
+            return
+        with self.document.at(join("/env", self.name, *members)):
+            yield
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +48,7 @@ class Profile:
     """A choice of options; None is left to the defaults."""
 
     name: str
-    fail_on: Literal["error", "warning"] | None = None
+    fail_on: Severity | None = None
     seed: int | None = None
 
 

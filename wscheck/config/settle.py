@@ -30,8 +30,10 @@ def choose_environment(config: Config, scenario: Scenario, name: str | None = No
     return config.environments[scenario.target]
 
 
-def choose_profile(config: Config, name: str) -> Profile:
-    """Return the profile ``name``. Raises UsageError where there is none."""
+def choose_profile(config: Config, name: str | None) -> Profile:
+    """Return the profile ``name``, for None one that leaves all to the defaults. Raises UsageError where none is so."""
+    if name is None:
+        return Profile(name="")
     if name not in config.profiles:
         raise UsageError(_unknown("profile", name, config.profiles, config))
     return config.profiles[name]

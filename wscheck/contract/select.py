@@ -22,6 +22,8 @@ def why_not_opened(select: Select, record: Opened) -> str | None:
         selected = record.subprotocol
         said = "none" if selected is None else quote(selected)
         return f"it asks for the subprotocol {quote(select.subprotocol or '')}, and the server selected {said}"
+    if select.path is not None and record.uri is None:
+        return f"it asks for the path {quote(select.path)}, and nothing says which the session's is"
     if select.path is not None:
         path = _path(record.uri or "")
         if not fnmatchcase(path, select.path):

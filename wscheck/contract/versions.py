@@ -106,6 +106,9 @@ def _bounds(sign: str, written: str, prerelease: str | None) -> list[tuple[_Sign
         if not number.isdigit():
             break
         given.append(int(number))
+    if any(number.isdigit() for number in written.split(".")[len(given) :]):
+        whole = ".".join(map(str, given)) or "*"
+        raise RangeError(f"'{written}' has a number after one that may be any: write '{whole}'")
     if prerelease is not None and len(given) < 3:
         raise RangeError(f"a prerelease needs a version of three numbers before it: '{written}-{prerelease}'")
     first, *others = (*given, 0, 0, 0)[:3]

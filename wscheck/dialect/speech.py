@@ -12,13 +12,17 @@ from wscheck.contract.select import why_not_opened, why_not_told
 from wscheck.finding import Finding, Severity, Verdict
 from wscheck.record import Message, Opened, Record
 
+_OF_NO_CONTRACT = frozenset({"expect", "framing", "handshake", "negotiation", "probe"})
+"""What findings are about that no contract says: the scenario, and RFC 6455."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speech:
     """How a stream and a contract go together.
 
-    ``events`` counts the received events that the contract names, ignored ones left out: without any it does not fit.
-    ``offence`` is the first finding that breaks it. ``selected``: whether `select` holds in every session, None where
+    ``events`` counts the received events that the contract names, ignored ones and those of probes left out: without
+    any it does not fit. ``offence`` is the first finding that breaks it; what breaks the scenario or RFC 6455 does not.
+    ``selected``: whether `select` holds in every session, None where
     the contract asks for nothing or no session opened; ``unselected`` says why it does not.
     """
 
@@ -34,14 +38,18 @@ def speak(contract: Contract, records: Iterable[Record], *, truncated: bool = Fa
     """Hold ``records`` to ``contract`` and say how the two go together."""
     checker, selection = Checker(contract), _Selection(contract)
     events = 0
+    probes: set[tuple[str, int]] = set()
     for record in records:
         selection.take(record)
+        if isinstance(record, Opened) and record.probe:
+            probes.add((record.session, record.connection))
         for observation in checker.observe(record):
             event = observation.event
             named = not event.name.startswith("$") and event.name not in contract.ignore
-            events += named and event.direction == "received"
+            held = (event.session, event.connection) not in probes
+            events += named and held and event.direction == "received"
     findings = checker.conclude(truncated=truncated).findings
-    broken = [one for one in findings if one.severity is Severity.ERROR and one.verdict is Verdict.FAIL]
+    broken = [one for one in findings if _breaks(one)]
     selected, why = selection.conclude()
     return Speech(
         contract=contract,
@@ -51,6 +59,11 @@ def speak(contract: Contract, records: Iterable[Record], *, truncated: bool = Fa
         selected=selected,
         unselected=why,
     )
+
+
+def _breaks(finding: Finding) -> bool:
+    failing = finding.severity is Severity.ERROR and finding.verdict is Verdict.FAIL
+    return failing and finding.code not in _OF_NO_CONTRACT
 
 
 class _Selection:

@@ -12,6 +12,8 @@ from wscheck.text import safe, shorten
 MAX_DEPTH = 128
 """Levels of mappings and sequences that are read."""
 
+_TOO_DEEP = f"there are more than {MAX_DEPTH} levels of mappings and sequences"
+
 MAX_NODES = 100_000
 """Values that a document may hold once its aliases are expanded."""
 
@@ -85,7 +87,7 @@ class Builder:
         if self._awaits_key():
             raise self._fault("a key must be a string, but is a mapping or a sequence", place)
         if len(self._frames) >= MAX_DEPTH:
-            raise self._fault(f"there are more than {MAX_DEPTH} levels of mappings and sequences", place)
+            raise FaultError(_TOO_DEEP, place)
         if anchor is not None:
             self._anchors[anchor] = None
         pointer, start = self.pointer, len(self.places)
@@ -130,7 +132,7 @@ class Builder:
         self._bound(len(inside), place)
         depth = max(pointer.count("/") for pointer, _ in inside) - anchor.pointer.count("/")
         if len(self._frames) + depth > MAX_DEPTH:
-            raise self._fault(f"there are more than {MAX_DEPTH} levels of mappings and sequences", place)
+            raise FaultError(_TOO_DEEP, place)
         base, skip = self.pointer, len(anchor.pointer)
         # What the alias stands for is here; what is inside that is where it is written.
         self._put_place(place)

@@ -29,8 +29,10 @@ def hold(document: Document, schema_name: str) -> None:
         raise document.fail(_unknown(name, failure.known), join(pointer, name))
     if failure.keyword == "propertyNames":
         name = str(failure.branches[0][0].instance)
-        raise document.fail(f"the name '{safe(shorten(name))}' {_due(failure.branches[0][0])}", join(pointer, name))
-    raise document.fail(_unquoted(document, failure, pointer) or _due(failure), pointer)
+        due = _titled(failure.branches[0][0]) or say(failure.branches[0][0])
+        raise document.fail(f"the name '{safe(shorten(name))}' {due}", join(pointer, name))
+    message = _unquoted(document, failure, pointer) or _due(failure)
+    raise document.fail(message if pointer else f"the document {message}", pointer)
 
 
 @cache
@@ -41,6 +43,8 @@ def _own(schema_name: str) -> Schema:
 
 def _unknown(name: str, known: tuple[str, ...]) -> str:
     message = f"unknown member '{safe(shorten(name))}'"
+    if name == "<<":
+        return f"{message}: YAML 1.2 has no merge keys; write out what it would bring here"
     if meant := near(name, known):
         return f"{message}; did you mean '{meant}'?"
     if 0 < len(known) <= _MOST_LISTED:
@@ -59,8 +63,22 @@ def _unquoted(document: Document, failure: Failure, pointer: str) -> str | None:
 
 
 def _due(failure: Failure) -> str:
-    """Say what is due, in the words of the schema where a pattern has a title."""
-    title: Any = failure.siblings.get("title")
-    if failure.keyword == "pattern" and isinstance(title, str):
-        return f"must be {title}, but is {show(failure.instance)}"
+    """Say what is due. What a document holds where something else is due may be large, or private: it is not shown."""
+    due = _titled(failure)
+    if due is not None:
+        return f"{due}, but is {show(failure.instance)}"
+    if failure.keyword == "type" and (not failure.instance_path or isinstance(failure.instance, dict | list)):
+        return f"{say(failure).partition(', but is ')[0]}, but is {_kind(failure.instance)}"
     return say(failure)
+
+
+def _titled(failure: Failure) -> str | None:
+    """Say what is due in the words of the schema, where a constant, a pattern or what is forbidden has a title."""
+    title: Any = failure.siblings.get("title")
+    return f"must be {title}" if failure.keyword in ("const", "not", "pattern") and isinstance(title, str) else None
+
+
+def _kind(value: Any) -> str:
+    """Return of which kind a JSON value is."""
+    kinds = {dict: "an object", list: "an array", str: "text", bool: "true or false", type(None): "null"}
+    return kinds.get(type(value), "a number")

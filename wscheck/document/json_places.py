@@ -38,13 +38,15 @@ def read_json(text: str) -> Builder:
 
 def _refuse(text: str, place: Callable[[int], Place]) -> None:
     """Raise FaultError where ``text`` is not as JSON is written."""
+    if not text.strip():
+        raise FaultError("there is nothing in it: a document must hold an object", Place(1, 1))
     if "too-deep" in decode(text).faults:
         raise FaultError(f"there are more than {MAX_DEPTH} levels of objects and arrays", Place(1, 1))
     try:
         # Numbers and constants are looked at one by one, each with its place.
         json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str).decode(text)
     except json.JSONDecodeError as error:
-        words = error.msg[:1].lower() + error.msg[1:]
+        words = {"Extra data": "more follows after its end"}.get(error.msg, error.msg[:1].lower() + error.msg[1:])
         raise FaultError(f"this is no JSON: {words}", place(error.pos)) from None
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +13,7 @@ from wscheck.document.build import FaultError, Place
 from wscheck.document.json_places import is_json, read_json
 from wscheck.document.toml_text import parse_toml
 from wscheck.document.yaml_text import read_yaml
-from wscheck.errors import ContractError, DocumentError, Position
+from wscheck.errors import ContractError, DocumentError, Position, UsageError
 from wscheck.text import safe
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -46,6 +47,14 @@ class Document:
     def fail(self, message: str, pointer: str) -> DocumentError:
         """Return the error that tells ``message`` about what is at ``pointer``."""
         return self.error(message, self.position(pointer))
+
+    @contextmanager
+    def at(self, pointer: str) -> Iterator[None]:
+        """Let a UsageError raised inside be the document's own, about what is at ``pointer``."""
+        try:
+            yield
+        except UsageError as error:
+            raise self.fail(str(error), pointer) from None
 
 
 def read_document(path: Path, *, error: type[DocumentError] = ContractError) -> Document:
@@ -97,6 +106,8 @@ def _read_text(path: Path, error: type[DocumentError]) -> str:
         raise error(f"this file is larger than {MAX_BYTES} bytes", _start(file))
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise error("this file is UTF-16 or UTF-32; save it as UTF-8", _start(file))
+    if data[:2] == b"\x1f\x8b":
+        raise error("this file is compressed; decompress it", _start(file))
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as fault:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
@@ -18,6 +18,8 @@ _STRING = re.compile(r'"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\\n]|\\
 _WORD = re.compile(r"[^,\]}\n#]*")
 _SPACE = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _DOT = re.compile(r"[ \t]*\.[ \t]*")
+_LONG = re.compile(r"[0-9_]{640,}", re.ASCII)
+_RANGE = "this number is out of range: no JSON text and no double holds it"
 _WHERE = re.compile(r" \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)$")
 
 
@@ -47,13 +49,33 @@ def _load(text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except RecursionError:
         raise FaultError(f"there are more than {MAX_DEPTH} levels of tables and arrays", Place(1, 1)) from None
-    except ValueError as error:
+    except tomllib.TOMLDecodeError as error:
         words = str(error)
         where = _WHERE.search(words)
         last = Place(text.count("\n") + 1, 1)
         place = Place(int(where[1]), int(where[2])) if where and where[1] else last if where else Place(1, 1)
         what = _WHERE.sub("", words)
         raise FaultError(f"this is no TOML: {safe(shorten(what[:1].lower() + what[1:]))}", place) from None
+    except ValueError:
+        raise FaultError(_RANGE, _find_too_long(text)) from None
+
+
+def _find_too_long(text: str) -> Place:
+    """Return where the first number stands that has more digits than Python reads, of which tomllib does not tell."""
+
+    def holds_it(run: re.Match[str]) -> bool:
+        try:
+            tomllib.loads(text[: run.end()])
+        except tomllib.TOMLDecodeError:
+            return False
+        except ValueError:
+            return True
+        return False
+
+    runs = list(_LONG.finditer(text))  # digits in strings and comments among them
+    found = bisect_left(runs, True, key=holds_it)
+    before = text[: runs[found].start()] if found < len(runs) else ""
+    return Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def _bound(value: Any) -> None:
@@ -82,7 +104,7 @@ def _refuse(value: Any, pointer: str, places: Mapping[str, Place]) -> None:
     elif not isinstance(value, str | int | float):
         raise FaultError("a date or time is no value here; quote it if it is meant as text", *_at(pointer, places))
     elif isinstance(value, int | float) and not _is_double(value):
-        raise FaultError("this number is out of range: no JSON text and no double holds it", *_at(pointer, places))
+        raise FaultError(_RANGE, *_at(pointer, places))
 
 
 def _is_double(value: float) -> bool:

@@ -14,7 +14,7 @@ from wscheck.errors import UsageError
 from wscheck.finding import CODES, Severity
 from wscheck.text import safe, shorten
 
-Kind: TypeAlias = Literal["finding", "cause", "exit code", "note"]
+Kind: TypeAlias = Literal["finding", "cause", "exit code", "note", "lint"]
 
 _FOLDER = Path(__file__).parent
 _PREAMBLE = 'wscheck: 1\nname: example\nversion: "1.0.0"\nevent_name: /type\n'
@@ -35,11 +35,29 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Twins:
+    """A contract on which lint makes one remark and no other, and one that differs little and has none."""
+
+    remarked: str
+    sound: str
+
+    @property
+    def whole_remarked(self) -> str:
+        """The remarked contract with what every contract begins with."""
+        return _PREAMBLE + self.remarked
+
+    @property
+    def whole_sound(self) -> str:
+        """The sound contract with what every contract begins with."""
+        return _PREAMBLE + self.sound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One code, explained in four sentences or a few more.
 
     ``phase`` is that of a cause, ``severity`` the default one of a finding. ``next`` is None where the advice that the
-    terminal report gives is all there is to do.
+    terminal report gives is all there is to do. ``twins`` show a remark of lint.
     """
 
     name: str
@@ -51,12 +69,13 @@ class Entry:
     phase: str | None = None
     severity: Severity | None = None
     example: Example | None = None
+    twins: Twins | None = None
 
 
 @cache
 def list_entries() -> tuple[Entry, ...]:
-    """Return all entries: findings, causes by phase, exit codes, notes, each in the order of its table."""
-    return (*_findings(), *_causes(), *_others())
+    """Return all entries: findings, causes by phase, exit codes, notes, remarks of lint, each in its table's order."""
+    return (*_findings(), *_causes(), *_others(), *_remarks())
 
 
 def find(name: str) -> tuple[Entry, ...]:
@@ -69,7 +88,9 @@ def find(name: str) -> tuple[Entry, ...]:
         names = [entry.name for entry in list_entries()]
         near = get_close_matches(name.lower(), names, n=1)
         hint = f"did you mean {near[0]!r}?" if near else "`wscheck explain` lists them all"
-        raise UsageError(f"{safe(shorten(name, 80))!r} is no finding code, cause, exit code or note; {hint}")
+        raise UsageError(
+            f"'{safe(shorten(name, 80))}' is no finding code, cause, exit code, note or code of lint; {hint}"
+        )
     return found
 
 
@@ -84,6 +105,8 @@ def name_kinds(entry: Entry) -> str:
             return "an exit code"
         case "note":
             return "a note about wscheck itself"
+        case "lint":
+            return "a remark of wscheck lint"
 
 
 def _findings() -> Iterator[Entry]:
@@ -109,6 +132,13 @@ def _others() -> Iterator[Entry]:
     for kind in kinds:
         for name, members in tables[kind].items():
             yield Entry(name=name, kind=kind, **members)
+
+
+def _remarks() -> Iterator[Entry]:
+    for name, members in _read("lint.yaml").items():
+        words = {word: members[word] for word in ("means", "matters", "usual", "next")}
+        twins = Twins(remarked=members["contract"], sound=members["twin"]) if "contract" in members else None
+        yield Entry(name=name, kind="lint", twins=twins, **words)
 
 
 def _read(name: str) -> Mapping[str, Any]:

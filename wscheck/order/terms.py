@@ -105,8 +105,11 @@ class Terms:
                 flat.extend(term.items if isinstance(term, _Interleaving) else (item,))
         if len(flat) <= 1:
             return flat[0] if flat else EPSILON
+        term = _Interleaving(tuple(sorted(flat)))
+        if (known := self._numbers.get(term)) is not None:
+            return known
         return self._number(
-            _Interleaving(tuple(sorted(flat))),
+            term,
             nullable=all(map(self.nullable, flat)),
             first=self._all_first(flat),
             parts=len(flat),
@@ -182,7 +185,8 @@ class Terms:
                     [
                         self.interleaving((*items[:place], self.derivative(item, symbol), *items[place + 1 :]))
                         for place, item in enumerate(items)
-                        if symbol in self._first[item]
+                        # Of equal items, which stand side by side, one is enough.
+                        if symbol in self._first[item] and items[place - 1 : place] != (item,)
                     ]
                 )
             case _Repetition(item=item, least=least, most=most):

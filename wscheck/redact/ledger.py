@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from math import isinf
 
 from wscheck.json_text import MAX_DIGITS
-from wscheck.redact.spellings import LEAST, Span, jwt_spans, merge_spans, secrets_pattern
+from wscheck.redact.spellings import LEAST, LEAST_PART, Span, jwt_spans, merge_spans, pattern_of, spellings_of
 
 _PLACEHOLDER = re.compile(r"<redacted:[0-9]+>")
 
@@ -19,15 +19,31 @@ class Ledger:
     nothing that was equal becomes unequal or the other way round, and redacting twice gives what redacting once gave.
     """
 
-    __slots__ = ("_numbers", "_pattern", "_placeholders", "_secrets", "short")
+    __slots__ = ("_numbers", "_pattern", "_placeholders", "_secrets", "_spellings", "short")
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        # A secret out of a file may have come with its newline, and is sent without.
-        self._secrets = frozenset(form for secret in secrets for form in (secret, secret.strip()) if form)
-        self._pattern = secrets_pattern(self._secrets)
+        self._secrets: frozenset[str] = frozenset()
+        self._spellings: tuple[str, ...] = ()
+        self._pattern: re.Pattern[str] | None = None
         self._placeholders: dict[str, int] = {}
         self._numbers: dict[float, int] = {}
-        self.short = frozenset(secret for secret in self._secrets if len(secret) < LEAST)
+        self.short: frozenset[str] = frozenset()
+        self.learn(secrets)
+
+    @property
+    def knows(self) -> bool:
+        """Whether there is any secret to look for."""
+        return bool(self._secrets)
+
+    def learn(self, secrets: Iterable[str]) -> None:
+        """Look for ``secrets`` too from now on."""
+        # A secret out of a file may have come with its newline, and is sent without.
+        known = self._secrets.union(form for secret in secrets for form in (secret, secret.strip()) if form)
+        if known != self._secrets:
+            self._secrets = known
+            self._spellings = spellings_of(known)
+            self._pattern = pattern_of(self._spellings)
+            self.short = frozenset(secret for secret in known if len(secret) < LEAST)
 
     def text(self, text: str) -> str:
         """Return ``text`` with every secret and every JWT in it replaced."""
@@ -37,6 +53,11 @@ class Ledger:
         """Return ``text``, which is part of something longer, with all but short secrets replaced."""
         spans = self.spans(text)
         return self.replace(text, spans) if spans else text
+
+    def end(self, text: str) -> str:
+        """Return ``text``, which may have come cut, with the beginning of a secret at its end replaced."""
+        size = max((_overlap(text, spelling) for spelling in self._spellings), default=0)
+        return self.replace(text, [(len(text) - size, len(text))]) if size else text
 
     def holds_secret(self, text: str) -> bool:
         """Whether text() would replace anything."""
@@ -86,3 +107,9 @@ class Ledger:
         piece = text[start:end]
         found = [match.span() for match in self._pattern.finditer(piece)] if self._pattern else []
         return [(start + first, start + last) for first, last in merge_spans([*found, *jwt_spans(piece)])]
+
+
+def _overlap(text: str, spelling: str) -> int:
+    """Return how many characters at the end of ``text`` are the beginning of ``spelling``, 0 for a few."""
+    sizes = range(min(len(text), len(spelling) - 1), LEAST_PART - 1, -1)
+    return next((size for size in sizes if text.endswith(spelling[:size])), 0)

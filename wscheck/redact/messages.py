@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from wscheck.pointer import Pointer
 from wscheck.redact.ledger import Ledger
 from wscheck.redact.places import Scalar, plant, scan
+from wscheck.redact.spellings import Span, merge_spans
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -35,26 +36,54 @@ class MessageRedactor:
         if self._lines and "\n" in text:
             lines = text.split("\n")
             # One value over several lines is none that the contract knows, but what is private in it stays private.
-            if all(scan(line, self._tree) is not None for line in lines) or scan(text, self._tree) is None:
+            if all(scan(line, self._tree).sound for line in lines) or not scan(text, self._tree).sound:
                 return "\n".join(map(self._redact, lines))
         return self._redact(text)
 
     def _redact(self, text: str) -> str:
-        scalars = scan(text, self._tree)
-        if scalars is None:
+        scanned = scan(text, self._tree)
+        if not scanned.sound:
             return self._redact_other(text)
         # Between the scalars is the text's structure: even if a secret looks like it, it must stand.
         pieces: list[str] = []
         end = 0
-        for scalar in scalars:
+        for scalar in scanned.scalars:
             pieces += text[end : scalar.start], self._scalar(scalar)
             end = scalar.end
         return "".join((*pieces, text[end:]))
 
     def _redact_other(self, text: str) -> str:
-        redacted = self._ledger.text(text)
+        """Return ``text``, which is no JSON, redacted; a secret may lie across what looks like structure there."""
+        ledger = self._ledger
+        if text in ledger.short:
+            return ledger.placeholder(text)
+        spans = ledger.spans(text)
+        hidden = {(one.start, one.end): one for one in scan(_mask(text, spans), self._tree).scalars if one.hidden}
+        pieces: list[str] = []
+        end = 0
+        for start, stop in merge_spans([*spans, *hidden]):
+            pieces += text[end:start], self._conceal(text[start:stop], hidden.get((start, stop)))
+            end = stop
+        redacted = "".join((*pieces, text[end:]))
         # What was no JSON must not become JSON by losing just the part that was wrong.
-        return redacted if redacted == text or scan(redacted, self._tree) is None else redacted + "}"
+        return "}" + redacted if scan(redacted, self._tree).sound else redacted
+
+    def _conceal(self, token: str, scalar: Scalar | None) -> str:
+        """Return what stands for ``token`` in a text that is no JSON: a scalar stays one, so that what follows does."""
+        ledger = self._ledger
+        match scalar:
+            case None:
+                return ledger.placeholder(token)
+            case Scalar(kind="number"):
+                return ledger.number(token)
+            case Scalar(kind="literal", value=value):
+                return "true" if value == "false" else token
+            case Scalar(kind="string", shut=True):
+                return f'"{ledger.placeholder(token[1:-1])}"'
+            case Scalar(kind="string"):
+                return f'"{ledger.placeholder(token[1:])}'
+            case _:
+                return f'"{ledger.placeholder(token)}"'
 
     def _scalar(self, scalar: Scalar) -> str:
         ledger = self._ledger
@@ -74,9 +103,21 @@ class MessageRedactor:
 
     def _concerns(self, text: str) -> bool:
         """Whether there may be anything to replace. Cheap, for most messages hold nothing."""
-        if "\\" in text or self._ledger.short or self._landmarks is None:
+        if self._ledger.short or self._landmarks is None:
             return True
+        if "\\" in text and (self._ledger.knows or self._landmarks):
+            return True  # a name or a secret may be escaped; a JWT that nobody named has nothing to escape
         return any(name in text for name in self._landmarks) or self._ledger.holds_secret(text)
+
+
+def _mask(text: str, spans: Sequence[Span]) -> str:
+    """Return ``text`` with what stands at ``spans`` made into what is no structure, neither now nor once replaced."""
+    pieces: list[str] = []
+    end = 0
+    for start, stop in spans:
+        pieces += text[end:start], "<" * (stop - start)
+        end = stop
+    return "".join((*pieces, text[end:]))
 
 
 def _rewrite(scalar: Scalar, clean: str) -> str:

@@ -1,4 +1,4 @@
-"""The scalars of a JSON text, each with its place in the text and whether a pointer hides it."""
+"""The scalars of a text that may be JSON, each with its place in the text and whether a pointer hides it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Kind: TypeAlias = Literal["name", "string", "number", "literal", "word"]
 Due: TypeAlias = Literal["value", "item", "name", "member", "colon", "next", "nothing"]
 
 # Possessive, so that a string of any length is read in linear time and without a stack.
-_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?P<shut>")?|[{}\[\]:,<]|[^ \t\n\r"{}\[\]:,<]+', re.DOTALL)
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:(?P<shut>")|\\)?|[{}\[\]:,<]|[^ \t\n\r"{}\[\]:,<]+', re.DOTALL)
 _PLAIN = re.compile(r'"[^"\\\x00-\x1f]*"')
 _STRICT = json.JSONDecoder()
 _LENIENT = json.JSONDecoder(strict=False)
@@ -69,26 +69,46 @@ def _plant(pointers: Iterable[Pointer]) -> Branch:
     return root
 
 
-def scan(text: str, root: Branch) -> list[Scalar] | None:
-    """Return the scalars of ``text`` in order, or None where its structure is not that of JSON (RFC 8259).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned:
+    """The scalars of a text, in order. ``sound``: whether its structure is that of JSON (RFC 8259)."""
 
-    Its scalars may be flawed, its end may be missing, and it may be of any depth: time is linear, and nothing recurs.
-    Where a member stands twice, both are found.
+    scalars: list[Scalar]
+    sound: bool
+
+
+def scan(text: str, root: Branch) -> Scanned:
+    """Return the scalars of ``text``, also where its structure is not that of JSON.
+
+    They may be flawed, the end of the text may be missing, and it may be of any depth: time is linear, and nothing
+    recurs. Where a member stands twice, both are found. What is not due is passed over, but an array or object that is
+    not due begins a text of its own: so what stands before, after or between several JSON texts hides nothing in them.
     """
     scalars: list[Scalar] = []
     stack: list[_Container] = []
-    due: Due | None = "value"
+    due: Due = "value"
+    sound = True
     for match in _TOKEN.finditer(text):
-        first = match[0][0]
-        if first in "[]{}:,<":
-            due = _structure(first, due, stack, root)
-        else:
-            scalar = _read(match, due, stack, root)
-            scalars.append(scalar)
-            due = _after(scalar, due, stack)
-        if due is None:
-            return None
-    return scalars
+        after = _take(match, due, stack, root, scalars)
+        if after is None:
+            sound = False
+            if match[0] in ("[", "{"):
+                stack.clear()
+                after = _structure(match[0], "value", stack, root)
+        due = after or (due if stack else "value")
+    return Scanned(scalars=scalars, sound=sound)
+
+
+def _take(match: re.Match[str], due: Due, stack: list[_Container], root: Branch, scalars: list[Scalar]) -> Due | None:
+    """Take one token, of which a scalar is added to ``scalars``. Return what is due after it, None where it is not."""
+    first = match[0][0]
+    if first in "[]{}:,<":
+        return _structure(first, due, stack, root)
+    scalar = _read(match, due, stack, root)
+    after = _after(scalar, due, stack)
+    if after is not None or (root.ends and not stack):  # what is hidden as a whole may be of any kind
+        scalars.append(scalar)
+    return after
 
 
 @dataclass(slots=True)
@@ -102,7 +122,7 @@ class _Container:
     name: str | None = None
 
 
-def _structure(sign: str, due: Due | None, stack: list[_Container], root: Branch) -> Due | None:
+def _structure(sign: str, due: Due, stack: list[_Container], root: Branch) -> Due | None:
     """Take one structural character. Return what is due after it, or None where another thing was due."""
     match sign, due:
         case (("[" | "{"), ("value" | "item")):
@@ -121,7 +141,7 @@ def _structure(sign: str, due: Due | None, stack: list[_Container], root: Branch
             return None
 
 
-def _after(scalar: Scalar, due: Due | None, stack: list[_Container]) -> Due | None:
+def _after(scalar: Scalar, due: Due, stack: list[_Container]) -> Due | None:
     """Return what is due after ``scalar``, or None where another thing was due."""
     if scalar.kind == "name":
         return "colon"
@@ -130,7 +150,7 @@ def _after(scalar: Scalar, due: Due | None, stack: list[_Container]) -> Due | No
     return "next" if stack else "nothing"
 
 
-def _read(match: re.Match[str], due: Due | None, stack: list[_Container], root: Branch) -> Scalar:
+def _read(match: re.Match[str], due: Due, stack: list[_Container], root: Branch) -> Scalar:
     token = value = match[0]
     kind: Kind = "number" if _NUMBER.fullmatch(token) else "literal" if token in _LITERALS else "word"
     flawed = kind == "word"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote_plus
+from urllib.parse import unquote, unquote_plus
 
 from wscheck.redact.spellings import Span
 
 PRIVATE_HEADERS = ("authorization", "cookie", "proxy-authorization", "set-cookie")
 """Headers whose whole value is always replaced (RFC 9110, sections 11.6 and 11.7; RFC 6265, section 4)."""
+
+_LEAST_VALUE = 8
+"""Characters of a parameter's value that is a secret wherever it stands: a shorter one may be any word."""
 
 _PRIVATE_HEADER = re.compile(r"key|token|secret", re.IGNORECASE)
 _PRIVATE_QUERY = re.compile(r"key|token|secret|passw|auth|credential|signature|jwt|ticket", re.IGNORECASE)
@@ -33,3 +36,16 @@ def private_spans(uri: str) -> Iterator[Span]:
         for parameter in _PARAMETER.finditer(uri, query.start(1), query.end(1)):
             if _PRIVATE_QUERY.search(unquote_plus(parameter[1])):
                 yield parameter.span(2)
+
+
+def secrets_in_uri(uri: str) -> tuple[str, ...]:
+    """Return what of ``uri`` nothing may show wherever it stands, as it is written there and as it is meant."""
+    found: list[str] = []
+    for start, end in private_spans(uri):
+        written = uri[start:end]
+        if uri[:start].endswith("//"):
+            whole = unquote(written)  # what Basic credentials are made from (RFC 7617, section 2)
+            found += written, whole, whole.partition(":")[2]
+        elif len(written) >= _LEAST_VALUE:
+            found += written, unquote_plus(written), unquote(written)
+    return tuple(dict.fromkeys(filter(None, found)))

@@ -50,16 +50,21 @@ class RecordRedactor:
             case Step():
                 return replace(record, expected=text(record.expected), text=text(record.text))
             case Closed():
-                return replace(record, reason=text(record.reason))
+                return replace(record, reason=self._ledger.end(text(record.reason)))  # it has 123 bytes at most
             case Refused():
                 uri, headers = self._uri(record.uri), self._headers(record.headers)
-                credentials, body = self._text(record.credentials), self._messages.redact(record.body)
+                credentials = self._text(record.credentials)
+                body = self._ledger.end(self._messages.redact(record.body))
                 return replace(record, uri=uri, headers=headers, credentials=credentials, body=body)
             case Blocked():
                 uri, credentials = self._uri(record.uri), self._text(record.credentials)
                 return replace(record, uri=uri, credentials=credentials, text=text(record.text))
             case Cut():
                 return replace(record, awaiting=text(record.awaiting), text=text(record.text))
+
+    def uri(self, uri: str) -> str:
+        """Return ``uri`` with every secret in it redacted, and what is private by its place or its name."""
+        return self._ledger.replace(uri, merge_spans([*self._ledger.spans(uri), *private_spans(uri)]))
 
     def _opened(self, record: Opened) -> Opened:
         text = self._ledger.text
@@ -96,9 +101,7 @@ class RecordRedactor:
         return self._ledger.placeholder(value) if value and is_private_header(name) else self._ledger.text(value)
 
     def _uri(self, uri: str | None) -> str | None:
-        if uri is None:
-            return None
-        return self._ledger.replace(uri, merge_spans([*self._ledger.spans(uri), *private_spans(uri)]))
+        return None if uri is None else self.uri(uri)
 
     def _json(self, value: Any) -> Any:
         if isinstance(value, str):

@@ -8,7 +8,7 @@ from wscheck.pointer import Pointer
 from wscheck.record import Record
 from wscheck.redact.ledger import Ledger
 from wscheck.redact.messages import MessageRedactor
-from wscheck.redact.private import PRIVATE_HEADERS
+from wscheck.redact.private import PRIVATE_HEADERS, secrets_in_uri
 from wscheck.redact.records import RecordRedactor
 
 
@@ -24,23 +24,41 @@ class Redactor:
     changes nothing.
     """
 
-    __slots__ = ("_ledger", "_messages", "_records", "names")
+    __slots__ = ("_ledger", "_messages", "_paths", "_records")
 
     def __init__(
         self, secrets: Iterable[str] = (), pointers: Sequence[Pointer] = (), frames: Collection[str] = ("one",)
     ) -> None:
-        known = [secret for secret in secrets if secret]
-        self._ledger = Ledger(known)
+        self._ledger = Ledger(secrets)
         self._messages = MessageRedactor(self._ledger, pointers, frames)
         self._records = RecordRedactor(self._ledger, self._messages)
-        headers = tuple(f"header:{name}" for name in PRIVATE_HEADERS)
-        paths = tuple(pointer.text for pointer in pointers)
-        self.names: tuple[str, ...] = (*headers, "jwt", *(("secret",) if known else ()), *paths)
+        self._paths = tuple(pointer.text for pointer in pointers)
+
+    @property
+    def names(self) -> tuple[str, ...]:
         """What is redacted, for the header of a capture."""
+        headers = tuple(f"header:{name}" for name in PRIVATE_HEADERS)
+        return (*headers, "jwt", *(("secret",) if self._ledger.knows else ()), *self._paths)
+
+    def learn(self, secrets: Iterable[str]) -> None:
+        """Look for ``secrets`` too. Only before the first record: what was equal in two of them must stay so."""
+        self._ledger.learn(secrets)
+
+    def learn_uri(self, uri: str | None) -> None:
+        """Look for the secrets that ``uri`` holds too, as ``learn`` does."""
+        self._ledger.learn(secrets_in_uri(uri or ""))
 
     def text(self, text: str) -> str:
         """Return ``text`` with every secret and every JWT in it replaced."""
         return self._ledger.text(text)
+
+    def sentence(self, text: str) -> str:
+        """Return ``text`` as ``text`` does, where parts of it may have been cut, as ``wscheck.text.shorten`` cuts."""
+        return "…".join(map(self._ledger.end, self._ledger.text(text).split("…")))
+
+    def uri(self, uri: str) -> str:
+        """Return ``uri`` without user information, and without the values of parameters named like a secret."""
+        return self._records.uri(uri)
 
     def message(self, text: str) -> str:
         """Return the text of a message with every secret, every JWT and all that the pointers lead to replaced.

@@ -77,6 +77,7 @@ def _contract(contract: ContractInfo) -> dict[str, Any]:
 def _capture(outcome: Outcome) -> dict[str, Any]:
     return {
         "name": outcome.capture,
+        "scenario": outcome.scenario,
         "verdict": str(outcome.verdict),
         "why": outcome.why,
         "contract": _contract(outcome.contract),
@@ -180,7 +181,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _event(event: EventRef) -> dict[str, Any]:
-    return {"index": event.index, "name": event.name, "at": event.at, "direction": event.direction}
+    part = {"part": event.part + 1} if event.part else {}
+    return {"index": event.index, **part, "name": event.name, "at": event.at, "direction": event.direction}
 
 
 def _cause(cause: Cause) -> dict[str, Any]:

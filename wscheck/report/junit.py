@@ -28,9 +28,9 @@ def render(result: Result) -> str:
     have, and those that could hide or move text, are written as ``\\u{…}``; all else that is not ASCII is a character
     reference, so that the text is the same in every encoding.
     """
-    suites = [_Suite(name=name, outcome=outcome, cases=cases) for name, outcome, cases in _gather(result)]
+    suites = list(_gather(result))
     if result.exit_code and not any(case.red for suite in suites for case in suite.cases):
-        suites.append(_Suite(name="wscheck", outcome=None, cases=(_explain_exit(result.exit_code),)))
+        suites.append(_Suite(name="wscheck", group="wscheck", cases=(_explain_exit(result.exit_code),)))
     root = ET.Element("testsuites", {"name": "wscheck", **_count(case for suite in suites for case in suite.cases)})
     for suite in suites:
         root.append(_suite(suite, result))
@@ -42,19 +42,28 @@ def render(result: Result) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Suite:
+    """A suite. ``group`` is the class of its cases, a dot between package and class, as Jenkins takes them apart."""
+
     name: str
-    outcome: Outcome | None
+    group: str
     cases: tuple[Case, ...]
+    outcome: Outcome | None = None
 
 
-def _gather(result: Result) -> Iterator[tuple[str, Outcome, tuple[Case, ...]]]:
-    names: Counter[str] = Counter()
+def _gather(result: Result) -> Iterator[_Suite]:
+    groups: Counter[str] = Counter()
     for outcome in result.outcomes:
-        name = f"{outcome.contract.name}@{outcome.contract.version} {outcome.capture or 'live'}"
-        names[name] += 1
-        # What compares two pipelines tells cases apart by their suite and name.
-        number = f" ({names[name]})" if names[name] > 1 else ""
-        yield name + number, outcome, tuple(cases_of(outcome, result.fail_on))
+        contract, run = outcome.contract, outcome.scenario or outcome.capture or "live"
+        group = f"{contract.name.replace('.', '_')}.{run.replace('.', '_')}"
+        groups[group] += 1
+        # What compares two pipelines tells cases apart by class and name; a run's capture has a new name each time.
+        number = f" ({groups[group]})" if groups[group] > 1 else ""
+        yield _Suite(
+            name=f"{contract.name}@{contract.version} {run}{number}",
+            group=group + number,
+            cases=tuple(cases_of(outcome, result.fail_on)),
+            outcome=outcome,
+        )
 
 
 def _explain_exit(code: int) -> Case:
@@ -69,7 +78,7 @@ def _suite(suite: _Suite, result: Result) -> ET.Element:
         properties = ET.SubElement(element, "properties")
         for name, value in _describe(suite.outcome, result):
             ET.SubElement(properties, "property", name=name, value=_visible(value))
-    element.extend(_case(case, suite.name) for case in suite.cases)
+    element.extend(_case(case, suite.group) for case in suite.cases)
     return element
 
 
@@ -77,13 +86,15 @@ def _describe(outcome: Outcome, result: Result) -> Iterator[tuple[str, str]]:
     yield "tool", f"{result.tool}, {result.engine}"
     yield "contract", f"{outcome.contract.name}@{outcome.contract.version}"
     yield "contract digest", outcome.contract.digest
+    if outcome.capture:
+        yield "capture", outcome.capture
     yield "verdict", str(outcome.verdict)
     yield "exit code", str(result.exit_code)
     yield "records", str(outcome.records)
 
 
-def _case(case: Case, suite: str) -> ET.Element:
-    element = ET.Element("testcase", classname=_visible(suite), name=_visible(case.name), time=_seconds(case.seconds))
+def _case(case: Case, group: str) -> ET.Element:
+    element = ET.Element("testcase", classname=_visible(group), name=_visible(case.name), time=_seconds(case.seconds))
     if tag := case.tag:
         told = ET.SubElement(element, tag, message=_visible(case.message))
         if tag != "skipped":

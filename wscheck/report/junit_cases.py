@@ -86,10 +86,14 @@ def _verdict(outcome: Outcome) -> Case:
         kind=str(outcome.verdict),
         message=_first_cause(outcome) + outcome.why,
         text=causes + paint([line(outcome.why)], color=False),
-        aside=paint(map(line, outcome.notes), color=False),
+        aside=paint(map(line, [*_name_capture(outcome), *outcome.notes]), color=False),
         seconds=max((_last_moment(session) for session in outcome.sessions), default=0.0),
         strict=True,
     )
+
+
+def _name_capture(outcome: Outcome) -> tuple[str, ...]:
+    return (f"capture {outcome.capture}",) if outcome.capture and outcome.scenario else ()
 
 
 def _first_cause(outcome: Outcome) -> str:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from wscheck.run.check import check_capture
-from wscheck.run.live import LiveRun
+from wscheck.redact import Redactor
+from wscheck.run.captures import check_capture
 from wscheck.run.options import Options, Ran
-from wscheck.run.target import load_target
-from wscheck.schema import get_ready
 
 __all__ = ["Options", "Ran", "check_capture", "check_scenario", "run_scenario"]
 
@@ -18,11 +16,22 @@ def run_scenario(path: Path, options: Options) -> Ran:
 
     Raises UsageError, SecretError, ConfigError, ScenarioError, ContractError or CaptureError before anything is opened.
     """
+    # A fifth of a second of websockets and asyncio, which the check of a capture does not cost.
+    from wscheck.run.live import LiveRun  # noqa: PLC0415
+    from wscheck.run.secrets import hiding  # noqa: PLC0415
+    from wscheck.run.target import load_target  # noqa: PLC0415
+    from wscheck.schema import get_ready  # noqa: PLC0415
+
     target = load_target(path, options)
     get_ready()
-    return LiveRun(target, options).go()
+    pointers = [pointer for contract in target.contracts for pointer in contract.redact]
+    redactor = Redactor((), pointers, {contract.frame for contract in target.contracts})
+    with hiding(redactor):
+        return LiveRun(target, options, redactor).go()
 
 
 def check_scenario(path: Path, options: Options) -> None:
     """Raise what is wrong with a scenario, its contracts or its configuration, without reading any secret."""
+    from wscheck.run.target import load_target  # noqa: PLC0415 - as above
+
     load_target(path, options)

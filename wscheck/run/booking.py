@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wscheck.auth import Handshake, describe
 from wscheck.errors import UsageError
+from wscheck.pointer import join
 from wscheck.run.credentials import Credential, put_in
 from wscheck.run.secrets import Secrets
 from wscheck.run.sink import Mark
 from wscheck.run.target import Target
 from wscheck.scenario import Scenario, SessionScript
 from wscheck.scenario.model import RequestStep
-from wscheck.text import safe
-from wscheck.wire.address import check_handshake
+from wscheck.wire.address import check_handshake, parse_address
+from wscheck.wire.http import check_request
 from wscheck.wire.proxy import find_proxy
 
 
@@ -34,7 +36,8 @@ def book(
 ) -> tuple[Booking, ...]:
     """Return every session of ``scenario``, whose variables are filled, ready to be opened.
 
-    ``now`` is in seconds since the epoch. Raises UsageError or SecretError where one cannot be opened as it is meant.
+    ``now`` is in seconds since the epoch. Raises UsageError, SecretError, or the error of the document that gives what
+    cannot be used, where one cannot be opened as it is meant.
     """
     return tuple(_book(script, target, credentials.get(script.name), secrets, now) for script in scenario.sessions)
 
@@ -42,16 +45,17 @@ def book(
 def _book(
     script: SessionScript, target: Target, credential: Credential | None, secrets: Secrets, now: float
 ) -> Booking:
+    document, path = target.scenario.document, join("/sessions", script.name)
     if script.url is None:
-        raise UsageError(
-            f"session {safe(script.name)} of {safe(target.scenario.file)} has no url: add `url: ws://…`, name an "
-            "environment with --env, or give --url"
-        )
+        message = "the session has no url: add `url: ws://…`, name an environment with --env, or give --url"
+        raise document.fail(message, path)
+    with _where_given(script, target):
+        parse_address(script.url)
     bare = Handshake(
         url=script.url,
         identity=script.identity,
         headers=_merge(script, target, secrets),
-        subprotocols=target.subprotocols,
+        subprotocols=target.subprotocols if script.subprotocols is None else script.subprotocols,
     )
     check_handshake(bare)
     handshake = put_in(bare, credential)
@@ -60,7 +64,11 @@ def _book(
     check_handshake(handshake)
     for step in script.steps:
         if isinstance(step, RequestStep):
-            secrets.fill(step.request.headers, target.folder)
+            headers = secrets.fill(step.request.headers, target.folder)
+            if step.unfilled is None:
+                with document.at(join(step.path, "request", "url")):
+                    check_request(step.request, headers)
+                    find_proxy(step.request.url, target.proxy, target.environ)
     token = credential.token if credential else None
     return Booking(
         script=script,
@@ -68,6 +76,23 @@ def _book(
         proxy=find_proxy(script.url, target.proxy, target.environ),
         mark=Mark(credentials=describe(token, now) if token else None, probe=script.probe),
     )
+
+
+@contextmanager
+def _where_given(script: SessionScript, target: Target) -> Iterator[None]:
+    """Let what is wrong with the URL of ``script`` be told of who gave it: the order is that of prepare()."""
+    document, own, around = target.scenario.document, join("/sessions", script.name, "url"), target.environment
+    if own in document.places or target.url is None:
+        with document.at(own if own in document.places else "/url"):
+            yield
+    elif around and around.url == target.url:
+        with around.at("url"):
+            yield
+    else:
+        try:
+            yield
+        except UsageError as error:
+            raise UsageError(f"--url: {error}") from None
 
 
 def _merge(script: SessionScript, target: Target, secrets: Secrets) -> dict[str, str]:

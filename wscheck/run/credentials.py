@@ -16,7 +16,6 @@ from wscheck.auth import (
     in_query,
     in_subprotocol,
     mint_token,
-    put_secrets_in,
     take_token,
 )
 from wscheck.run.options import Options
@@ -28,15 +27,14 @@ from wscheck.scenario import AuthPlan, HttpRequest, Scenario, SessionScript
 class Credential:
     """What a session shows, and how: ``plan`` None for a plain bearer token.
 
-    ``token`` is None where a ``login`` is still to hand it out: the request, its secrets put in. ``secrets`` are those
-    of the request. ``minted``: the token is our own make. The repr shows no secret.
+    ``token`` is None where a ``login`` is still to hand it out: the request, its secrets put in. ``minted``: the token
+    is our own make. The repr shows no secret.
     """
 
     plan: AuthPlan | None = None
     token: Token | None = None
     minted: bool = False
     login: HttpRequest | None = field(default=None, repr=False)
-    secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 def read_credentials(scenario: Scenario, options: Options, secrets: Secrets, *, now: float) -> dict[str, Credential]:
@@ -97,7 +95,7 @@ def _read(script: SessionScript, options: Options, secrets: Secrets, now: float)
     if plan is None:
         return None
     if plan.scheme == "login":
-        return _read_login(plan, options, secrets)
+        return _read_login(plan, secrets)
     assert plan.secret is not None, "only a login needs no secret of its own"
     if plan.scheme == "jwt":
         return Credential(plan=plan, token=_mint(plan, secrets, now), minted=True)
@@ -110,9 +108,9 @@ def _mint(plan: AuthPlan, secrets: Secrets, now: float) -> Token:
     return mint_token(plan.claims, key=key, source=source, lifetime=plan.lifetime, now=now)
 
 
-def _read_login(plan: AuthPlan, options: Options, secrets: Secrets) -> Credential:
+def _read_login(plan: AuthPlan, secrets: Secrets) -> Credential:
     request = plan.request
     assert request is not None, "a login has a request"
     headers = secrets.fill(request.headers, plan.folder)
-    body, found = put_secrets_in(request.json, environ=options.environ, stdin=options.stdin, folder=plan.folder)
-    return Credential(plan=plan, login=replace(request, headers=headers, json=body), secrets=found)
+    body = secrets.fill_json(request.json, plan.folder)
+    return Credential(plan=plan, login=replace(request, headers=headers, json=body))

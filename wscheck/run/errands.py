@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from wscheck.auth import take_token
+from wscheck.config import Environment
 from wscheck.errors import SecretError
+from wscheck.redact import Redactor
 from wscheck.run.credentials import Credential
 from wscheck.run.secrets import Secrets
 from wscheck.run.target import Target
 from wscheck.scenario import HttpRequest, compile_where
+from wscheck.scenario.model import RequestStep
 from wscheck.wire.failures import Failure, StoppedError
-from wscheck.wire.http import HttpAnswer, Way, ask, check_request
+from wscheck.wire.http import HttpAnswer, Way, ask, check_request, load
 from wscheck.wire.login import log_in
 from wscheck.wire.proxy import find_proxy
 from wscheck.wire.ready import await_ready
@@ -23,23 +26,27 @@ Tell = Callable[[str, Mapping[str, object]], None]
 class Errands:
     """Does the HTTP calls of one run, by its target's proxy and authorities.
 
-    ``hide`` takes secrets out of what a server said before a part of it is shown.
+    ``redactor`` learns the secrets of every URL, and takes secrets out of what a server said before a part is shown.
     """
 
-    def __init__(self, target: Target, secrets: Secrets, *, hide: Callable[[str], str], tell: Tell) -> None:
+    def __init__(self, target: Target, secrets: Secrets, *, redactor: Redactor, tell: Tell) -> None:
         self._target = target
         self._secrets = secrets
-        self._hide = hide
+        self._redactor = redactor
         self._tell = tell
         self._way = Way(proxy=lambda url: find_proxy(url, target.proxy, target.environ), tls=target.tls)
         self._ready = [(check, compile_where(check.where)) for check in target.ready]
-        for check in target.ready:
-            self.check(HttpRequest(url=check.url))
+        if any(isinstance(step, RequestStep) for script in target.scenario.sessions for step in script.steps):
+            load()
+        for number, check in enumerate(target.ready):
+            with (target.environment or Environment(name="")).at("ready", number, "url"):
+                self.check(HttpRequest(url=check.url))
 
     def check(self, request: HttpRequest) -> None:
         """Raise UsageError or SecretError where ``request`` cannot be sent."""
         check_request(request, self._secrets.fill(request.headers, self._target.folder))
-        find_proxy(request.url, self._target.proxy, self._target.environ)
+        self._redactor.learn_uri(request.url)
+        self._redactor.learn_uri(find_proxy(request.url, self._target.proxy, self._target.environ))
 
     async def ask(self, request: HttpRequest, within: float) -> HttpAnswer:
         """Send ``request`` and return its answer; raises as wscheck.wire.http.ask does."""
@@ -49,7 +56,7 @@ class Errands:
     async def get_ready(self) -> None:
         """Wait until the target is ready: one readiness check after the other. Raises StoppedError where it is not."""
         for check, where in self._ready:
-            looks = await await_ready(check, where, ask=self.ask, hide=self._hide)
+            looks = await await_ready(check, where, ask=self.ask, hide=self._redactor.text)
             self._tell("ready", {"url": check.url, "looks": looks})
 
     async def log_in(self, session: str, credential: Credential) -> Credential | Failure:
@@ -59,7 +66,7 @@ class Errands:
         assert plan.token is not None
         assert credential.login is not None
         try:
-            value = await log_in(credential.login, plan.token, ask=self.ask, hide=self._hide)
+            value = await log_in(credential.login, plan.token, ask=self.ask, hide=self._redactor.text)
             token = take_token(value, "a login")
         except StoppedError as stopped:
             return stopped.failure

@@ -11,63 +11,70 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wscheck.capture import CaptureWriter, Header
-from wscheck.checker import Checker, Choice
 from wscheck.errors import CaptureError, WscheckError
 from wscheck.record import Blocked
 from wscheck.redact import Redactor
 from wscheck.run.booking import Booking, book
+from wscheck.run.captures import choose_checker, make_fresh_path, name_dialect
 from wscheck.run.credentials import mint_again, read_credentials, subjects
-from wscheck.run.dialects import name_dialect
 from wscheck.run.errands import Errands
+from wscheck.run.interruptible import do
 from wscheck.run.options import Options, Ran
-from wscheck.run.place import make_fresh_path
 from wscheck.run.secrets import Secrets
-from wscheck.run.signals import run_until_interrupted
+from wscheck.run.signals import Stop, noting_signals
 from wscheck.run.sink import Sink
 from wscheck.run.target import Target
 from wscheck.scenario import HttpRequest, Meetings, Player, Scenario, prepare, prepare_credentials
+from wscheck.scenario.model import RequestStep
 from wscheck.version import TOOL
 from wscheck.wire.bell import Bell
 from wscheck.wire.client import Company, hold
 from wscheck.wire.endings import interrupted
 from wscheck.wire.failures import Failure, StoppedError
+from wscheck.wire.loop import Loop
 from wscheck.wire.plan import Plan
-from wscheck.wire.proxy import secrets_of_proxy
 
 
 class LiveRun:
-    """One scenario's run. All that can be wrong with it is found, and raised, before anything opens."""
+    """One scenario's run. All that can be wrong with it is found, and raised, before anything opens.
 
-    def __init__(self, target: Target, options: Options) -> None:
+    ``redactor`` is the one of the run: it learns of every secret as it is read, before there is any record.
+    """
+
+    def __init__(self, target: Target, options: Options, redactor: Redactor) -> None:
         self._target = target
         self._options = options
         self._wall = time.time()
         self._start = time.monotonic()
-        self._seed = options.seed if options.seed is not None else uuid.uuid4().int % 2**32
-        self._secrets = Secrets(options.environ, options.stdin)
+        self._seed = target.seed if target.seed is not None else uuid.uuid4().int % 2**32
+        self._redactor = redactor
+        self._secrets = Secrets(options.environ, options.stdin, self._redactor)
         asked = prepare_credentials(target.scenario, seed=self._seed, env=options.environ)
         self._credentials = read_credentials(asked, options, self._secrets, now=self._wall)
         # A login has not said yet whose its token is; what else could be wrong is found out all the same.
         later = dict.fromkeys(self._logins, "")
         self._scenario, self._bookings = self._prepare({**later, **subjects(self._credentials)})
-        self._redactor = self._make_redactor()
-        self._errands = Errands(target, self._secrets, hide=self._hide, tell=self._tell)
+        self._errands = Errands(target, self._secrets, redactor=self._redactor, tell=self._tell)
         for login in self._logins.values():
             self._errands.check(login)
         self._unfinished = [booking.script.name for booking in self._bookings]
 
     def go(self) -> Ran:
         """Go through the run. Raises CaptureError where no capture can be made."""
+        with noting_signals() as stop:
+            return self._go(stop)
+
+    def _go(self, stop: Stop) -> Ran:
         options, contracts = self._options, self._target.contracts
         path = options.capture or make_fresh_path(options.keep, self._scenario.name)
-        judge = Checker(contracts[0]) if len(contracts) == 1 else Choice(contracts)
-        number = None
+        judge = choose_checker(contracts, options.max_open)
         with CaptureWriter(path, self._header(), overwrite=options.overwrite) as writer:
             self._sink = Sink(
                 writer=writer, judge=judge, redactor=self._redactor, contracts=contracts, follow=options.follow
             )
             try:
-                number = asyncio.run(run_until_interrupted(self._run()))
+                with asyncio.Runner(loop_factory=Loop) as runner:
+                    runner.run(do(self._run(), stop))
                 self._sink.finish()
             except CaptureError:
                 self._sink.cut(self._unfinished, self._clock())
@@ -77,12 +84,12 @@ class LiveRun:
                 raise
         broken = self._sink.broken
         lost = broken is not None and not self._unfinished
-        outcome = judge.conclude(truncated=lost, exercises=self._scenario.exercises, fail_on=options.fail_on)
+        outcome = judge.conclude(truncated=lost, exercises=self._scenario.exercises, fail_on=self._target.fail_on)
         notes = (*outcome.notes, *((str(broken),) if broken else ()))
-        outcome = replace(outcome, capture=str(path), notes=notes)
+        outcome = replace(outcome, capture=str(path), scenario=self._scenario.name, notes=notes)
         if len(contracts) == 1:
             outcome = name_dialect(outcome, contracts[0], path, self._target.folders)
-        return Ran(outcome=outcome, capture=path, interrupted=number)
+        return Ran(outcome=outcome, capture=path, fail_on=self._target.fail_on, interrupted=stop.number)
 
     @property
     def _logins(self) -> dict[str, HttpRequest]:
@@ -91,19 +98,18 @@ class LiveRun:
 
     def _prepare(self, identities: Mapping[str, object]) -> tuple[Scenario, tuple[Booking, ...]]:
         """Return the scenario with its variables filled, and its sessions ready to be opened."""
-        environ, url = self._options.environ, self._target.url
-        scenario = prepare(self._target.scenario, seed=self._seed, env=environ, identities=identities, url=url)
-        return scenario, book(scenario, self._target, self._credentials, self._secrets, now=time.time())
-
-    def _make_redactor(self) -> Redactor:
-        """Return the one redactor of the run: it knows the secrets of every session."""
-        contracts = self._target.contracts
-        known = [secret for booking in self._bookings for secret in booking.handshake.secrets]
-        known += [secret for one in self._credentials.values() for secret in one.secrets]
-        known += [secret for booking in self._bookings for secret in secrets_of_proxy(booking.proxy)]
-        pointers = [pointer for contract in contracts for pointer in contract.redact]
-        frames = {contract.frame for contract in contracts}
-        return Redactor((*self._secrets.known, *self._scenario.secrets, *known), pointers, frames)
+        environ, url, learn = self._options.environ, self._target.url, self._redactor.learn
+        scenario = prepare(
+            self._target.scenario, seed=self._seed, env=environ, identities=identities, url=url, learn=learn
+        )
+        bookings = book(scenario, self._target, self._credentials, self._secrets, now=time.time())
+        for booking in bookings:
+            self._redactor.learn(booking.handshake.secrets)
+            self._redactor.learn_uri(booking.handshake.url)
+            self._redactor.learn_uri(booking.proxy)
+            for step in booking.script.steps:
+                self._redactor.learn_uri(step.request.url if isinstance(step, RequestStep) else None)
+        return scenario, bookings
 
     def _header(self) -> Header:
         names = self._redactor.names
@@ -114,6 +120,7 @@ class LiveRun:
             run=uuid.uuid4().hex,
             started=datetime.fromtimestamp(self._wall, tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             redacted=names,
+            scenario=self._scenario.name,
             exercises=self._scenario.exercises,
         )
 
@@ -165,9 +172,11 @@ class LiveRun:
         player = Player(
             booking.script,
             deadlines=self._target.deadlines,
-            scopes={scope for contract in self._target.contracts for scope in contract.scopes},
+            scopes=self._target.scopes,
+            telling=self._target.telling,
             meetings=meetings,
             first=booking.handshake.first,
+            hide=self._redactor.text,
         )
         try:
             if name in failures:
@@ -187,7 +196,7 @@ class LiveRun:
             deadlines=self._target.deadlines,
             proxy=booking.proxy,
             tls=self._target.tls,
-            hide=self._hide,
+            hide=self._redactor.text,
         )
 
     def _blocked(self, booking: Booking, failure: Failure) -> Blocked:
@@ -201,15 +210,11 @@ class LiveRun:
         )
 
     def _know(self) -> None:
-        """Let the sink know what is known by now of the sessions, and of what nothing may show."""
-        self._redactor = self._make_redactor()
-        self._sink.know({booking.script.name: booking.mark for booking in self._bookings}, self._redactor)
-
-    def _hide(self, text: str) -> str:
-        return self._redactor.text(text)
+        """Let the sink know what is known by now of the sessions."""
+        self._sink.know({booking.script.name: booking.mark for booking in self._bookings})
 
     def _tell(self, event: str, facts: Mapping[str, object]) -> None:
-        hidden = {name: self._hide(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
+        hidden = {name: self._redactor.uri(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
         self._options.tell(event, hidden)
 
     def _tell_beginning(self) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
+from wscheck.auth import Input
+from wscheck.checker import MAX_OPEN
 from wscheck.finding import Severity
 from wscheck.record import Record
 from wscheck.result import Outcome
@@ -17,13 +19,15 @@ from wscheck.scenario.plans import Headers
 class Options:
     """How scenarios are run. What is None or empty is left to the scenario, its environment and wscheck.toml.
 
-    ``environment`` and ``auth`` name sections of wscheck.toml; ``auth`` is for sessions without one of their own.
+    ``environment``, ``auth`` and ``profile`` name sections of wscheck.toml; ``auth`` is for sessions without one of
+    their own, ``profile`` for ``seed`` and ``fail_on`` where these are None.
     ``token`` says where a ready token is read from, in place of the sessions' own, probes and anonymous ones aside:
     {env: NAME}, {file: PATH} or {stdin: true}. ``headers``, ``origin`` and ``subprotocols`` are sent besides what the
     scenario says; a file in ``headers`` is relative to the working folder. ``ca_cert`` is the file of the only
     authorities that are trusted. ``proxy`` is a proxy's URL, "env" or "none".
 
     ``capture`` is the file to be written; without it one with a name of its own is made in the folder ``keep``.
+    ``max_open`` is as a Checker takes it.
     ``follow`` is called with every record as it is kept, ``tell`` with what is decided before anything opens: a name
     and its facts. Both are given nothing that must not be shown.
     """
@@ -31,6 +35,7 @@ class Options:
     url: str | None = None
     environment: str | None = None
     auth: str | None = None
+    profile: str | None = None
     token: Mapping[str, Any] | None = None
     headers: Headers = field(default_factory=dict, repr=False)
     origin: str | None = None
@@ -42,17 +47,22 @@ class Options:
     keep: Path = Path("wscheck-captures")
     overwrite: bool = False
     seed: int | None = None
-    fail_on: Severity = Severity.ERROR
+    max_open: int = MAX_OPEN
+    fail_on: Severity | None = None
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     follow: Callable[[Record], None] = lambda _: None
     tell: Callable[[str, Mapping[str, object]], None] = lambda _, __: None
-    stdin: TextIO | None = None
+    stdin: Input | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """What a run came to, where its capture is, and the signal that interrupted it, if one did."""
+    """What a run came to, where its capture is, and the signal that interrupted it, if one did.
+
+    ``fail_on`` is the least severity that moved its verdict.
+    """
 
     outcome: Outcome
     capture: Path
+    fail_on: Severity
     interrupted: int | None = None

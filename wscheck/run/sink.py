@@ -60,14 +60,9 @@ class Sink:
         self._redacted: dict[str, dict[int, tuple[str, str]]] = {}
         self.broken: CaptureError | None = None
 
-    def know(self, marks: Mapping[str, Mark], redactor: Redactor) -> None:
-        """Take in what is known of the sessions, by name, and what nothing may show, before the first record."""
+    def know(self, marks: Mapping[str, Mark]) -> None:
+        """Take in what is known of the sessions, by name."""
         self._marks = marks
-        self._redactor = redactor
-
-    def hide(self, text: str) -> str:
-        """Return ``text`` with every secret in it replaced."""
-        return self._redactor.text(text)
 
     def take(self, record: Record) -> Sequence[Observation]:
         """Take one record, and return what the player should see of it. Raises CaptureError where it is not kept."""

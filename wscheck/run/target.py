@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wscheck.config import Environment, choose_environment, find_config, settle_auth
+from wscheck.config import Environment, choose_environment, choose_profile, find_config, settle_auth
 from wscheck.contract.load import load_contract
 from wscheck.contract.model import Contract
+from wscheck.finding import Severity
+from wscheck.pointer import join
 from wscheck.run.options import Options
 from wscheck.scenario import Deadlines, ReadyCheck, Scenario, check_names, load_scenario
 from wscheck.scenario.plans import Headers
-from wscheck.wire.plan import trust
+from wscheck.wire.plan import Trust, trust
 from wscheck.wire.proxy import check_proxy
 
 
@@ -23,7 +24,8 @@ class Target:
 
     ``url`` is what the command line or the environment gives. ``headers`` are the environment's, files in them relative
     to ``headers_folder``; ``given_headers`` are the command line's. ``folder`` is the scenario's, ``folders`` where
-    contracts are looked up first. ``proxy`` is as check_proxy returns it. ``subprotocols`` are offered by all sessions.
+    contracts are looked up first. ``proxy`` is as check_proxy returns it. ``tls`` is the same for all, and so are
+    ``subprotocols`` for those that say nothing of their own. ``seed`` is None where any will do.
     """
 
     scenario: Scenario
@@ -39,8 +41,22 @@ class Target:
     folder: Path
     subprotocols: tuple[str, ...]
     proxy: str | None = field(repr=False)
-    tls: ssl.SSLContext | None
+    tls: Trust
     environ: Mapping[str, str] = field(repr=False)
+    fail_on: Severity
+    seed: int | None
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """The names of the contracts' scopes."""
+        return frozenset(scope for contract in self.contracts for scope in contract.scopes)
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """The events that show a probe was let in, whichever contract it speaks: not ignored, and telling no cause."""
+        events = [(contract, event) for contract in self.contracts for event in contract.events]
+        quiet = {event.name for contract, event in events if event.cause or event.name in contract.ignore}
+        return frozenset(event.name for _, event in events) - quiet
 
 
 def load_target(path: Path, options: Options) -> Target:
@@ -51,11 +67,11 @@ def load_target(path: Path, options: Options) -> Target:
     scenario = load_scenario(path)
     config = find_config(path.parent, Path())
     environment = choose_environment(config, scenario, options.environment)
+    profile = choose_profile(config, options.profile)
     folders = (*options.contracts, *config.contracts)
     contracts = _load_contracts(scenario, path.parent, folders)
     origin = {} if options.origin is None else {"Origin": options.origin}
     around = environment or Environment(name="")
-    ca_cert = options.ca_cert or around.ca_cert
     return Target(
         scenario=settle_auth(scenario, config, environment=environment, name=options.auth),
         contracts=contracts,
@@ -69,21 +85,46 @@ def load_target(path: Path, options: Options) -> Target:
         given_headers={**options.headers, **origin},
         folder=path.parent,
         subprotocols=_offered(options.subprotocols, contracts),
-        proxy=check_proxy(around.proxy if options.proxy is None else options.proxy),
-        tls=trust(str(ca_cert)) if ca_cert else None,
+        proxy=_choose_proxy(options, around),
+        tls=_choose_tls(options, around),
         environ=options.environ,
+        fail_on=options.fail_on or profile.fail_on or Severity.ERROR,
+        seed=profile.seed if options.seed is None else options.seed,
     )
 
 
 def _load_contracts(scenario: Scenario, folder: Path, folders: Sequence[Path]) -> tuple[Contract, ...]:
     contracts = []
-    for name in scenario.contracts:
-        beside = folder / name
-        contracts.append(load_contract(str(beside) if beside.exists() else name, folders=folders))
+    for number, name in enumerate(scenario.contracts):
+        with scenario.document.at(join("/contract", number)):
+            contracts.append(load_contract(_find_beside(folder, name), folders=folders))
     events = {event.name for contract in contracts for event in contract.events}
     scopes = {scope for contract in contracts for scope in contract.scopes}
     check_names(scenario, events=sorted(events), scopes=sorted(scopes))
     return tuple(contracts)
+
+
+def _find_beside(folder: Path, name: str) -> str:
+    """Return the path of the contract that stands beside the scenario, else ``name``, which is looked up."""
+    beside = folder / name
+    try:
+        return str(beside) if beside.exists() else name
+    except OSError:  # a name that is too long for the file system
+        return name
+
+
+def _choose_proxy(options: Options, around: Environment) -> str | None:
+    if options.proxy is not None:
+        return check_proxy(options.proxy)
+    with around.at("proxy"):
+        return check_proxy(around.proxy)
+
+
+def _choose_tls(options: Options, around: Environment) -> Trust:
+    if options.ca_cert is not None:
+        return trust(str(options.ca_cert))
+    with around.at("ca_cert"):
+        return trust(str(around.ca_cert) if around.ca_cert else None)
 
 
 def _offered(given: Sequence[str], contracts: Sequence[Contract]) -> tuple[str, ...]:

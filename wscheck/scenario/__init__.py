@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from wscheck.scenario.actions import Action, Answered, Call, Close, Drop, GiveUp, Send, StepOutcome, Wait
-from wscheck.scenario.load import load_scenario
-from wscheck.scenario.meetings import Meetings
-from wscheck.scenario.model import NOTHING, Deadlines, Probe, Scenario, SessionScript
-from wscheck.scenario.names import check_names
-from wscheck.scenario.plans import AuthPlan, HeaderPlan, HttpRequest, ReadyCheck, SubprotocolPlan, Wanted
+from wscheck.scenario.actions import (
+    Action,
+    Answered,
+    Call,
+    Close,
+    Drop,
+    GiveUp,
+    Send,
+    StepOutcome,
+    Unasked,
+    Unsent,
+    Wait,
+)
+from wscheck.scenario.barriers import Meetings
+from wscheck.scenario.load import check_names, load_scenario
+from wscheck.scenario.model import Deadlines, Probe, Scenario, SessionScript
+from wscheck.scenario.plans import NOTHING, AuthPlan, HeaderPlan, HttpRequest, ReadyCheck, SubprotocolPlan
 from wscheck.scenario.play import Player
 from wscheck.scenario.prepare import prepare, prepare_credentials
-from wscheck.scenario.where import compile_where
+from wscheck.scenario.where import Wanted, compile_where
 
 __all__ = [
     "NOTHING",
@@ -33,6 +44,8 @@ __all__ = [
     "SessionScript",
     "StepOutcome",
     "SubprotocolPlan",
+    "Unasked",
+    "Unsent",
     "Wait",
     "Wanted",
     "check_names",

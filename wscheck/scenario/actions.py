@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from wscheck.scenario.model import NOTHING, HttpRequest
+from wscheck.scenario.plans import NOTHING, HttpRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +14,13 @@ class Send:
 
     text: str | None = None
     binary: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsent:
+    """Note in the capture that a reply was not sent. ``text`` says why in one sentence, foreign text made safe."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +90,14 @@ class GiveUp:
     cause: Literal["deadline", "scenario"] = "deadline"
 
 
-Action: TypeAlias = Send | Call | Wait | Close | Drop | GiveUp
+Action: TypeAlias = Send | Unsent | Call | Wait | Close | Drop | GiveUp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unasked:
+    """A request cannot be made of what was captured: ``why`` says what is wrong with it, and shows none of it."""
+
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,18 +9,13 @@ from typing import Any
 
 from wscheck.document import Document
 from wscheck.pointer import Pointer, join
-from wscheck.scenario.captured import holds_template, show_templates
 from wscheck.scenario.model import (
-    NOTHING,
-    AuthPlan,
     BarrierStep,
     BinaryMessage,
     CloseStep,
     DropStep,
     Every,
     ExpectStep,
-    HeaderPlan,
-    HttpRequest,
     JsonMessage,
     Outgoing,
     PauseStep,
@@ -32,10 +27,11 @@ from wscheck.scenario.model import (
     ScenarioStep,
     SendStep,
     SessionScript,
-    SubprotocolPlan,
     TextMessage,
-    Wanted,
 )
+from wscheck.scenario.plans import NOTHING, AuthPlan, HeaderPlan, HttpRequest, SubprotocolPlan
+from wscheck.scenario.template import holds_template, show_templates
+from wscheck.scenario.where import build_where
 
 _SECRET = {"jwt": "key", "token": "token", "basic": "password"}
 
@@ -67,17 +63,16 @@ def build_session(name: str, session: Any, document: Document) -> SessionScript:
         anonymous=auth is None and ("auth" in session or "probe" in session),
         url=session.get("url"),
         headers=session.get("headers", {}),
+        subprotocols=tuple(session["subprotocols"]) if "subprotocols" in session else None,
         steps=tuple(
             build_step(step, str(number + 1), join(path, "steps", number))
             for number, step in enumerate(session.get("steps") or ())
         ),
         replies=tuple(
-            Reply(on=reply["on"], message=_message(reply), path=join(path, "reply", number))
+            Reply(on=reply["on"], path=join(path, "reply", number), **_build_beat(reply))
             for number, reply in enumerate(session.get("reply") or ())
         ),
-        every=tuple(
-            Every(seconds=float(each["seconds"]), message=_message(each)) for each in session.get("every") or ()
-        ),
+        every=tuple(Every(seconds=float(each["seconds"]), **_build_beat(each)) for each in session.get("every") or ()),
         probe=_build_probe(session["probe"]) if "probe" in session else None,
     )
 
@@ -110,7 +105,7 @@ def build_step(step: Mapping[str, Any], number: str, path: str) -> ScenarioStep:
         case "reconnect":
             return ReconnectStep(id=name, path=path)
         case _:
-            return SendStep(id=name, message=_message(shown), path=path, unfilled=unfilled)
+            return SendStep(id=name, message=build_message(shown), path=path, unfilled=unfilled)
 
 
 _KINDS = {"send", "text", "binary", "expect", "request", "barrier", "close", "pause", "drop", "reconnect"}
@@ -141,6 +136,15 @@ def build_auth(auth: Any, *, folder: Path, name: str = "") -> AuthPlan:
     )
 
 
+def build_message(holder: Mapping[str, Any]) -> Outgoing:
+    """Return the message that a step, a reply or an `every` holds."""
+    if "text" in holder:
+        return TextMessage(text=holder["text"])
+    if "binary" in holder:
+        return BinaryMessage(data=base64.b64decode(holder["binary"]))
+    return JsonMessage(value=holder["send"])
+
+
 def build_request(request: Any, *, method: str = "GET") -> HttpRequest:
     """Return the HTTP call that ``request`` holds; ``method`` is what it has where it says none."""
     return HttpRequest(
@@ -155,13 +159,6 @@ def build_statuses(value: Any) -> tuple[int, ...]:
     """Return the statuses that ``value`` has as ``status``, none where it has none."""
     status = value.get("status", ())
     return (status,) if isinstance(status, int) else tuple(status)
-
-
-def build_where(where: Mapping[str, Any], path: str) -> tuple[Wanted, ...]:
-    """Return the members of a ``where`` that stands at ``path``."""
-    return tuple(
-        Wanted(pointer=Pointer(pointer), wanted=wanted, path=join(path, pointer)) for pointer, wanted in where.items()
-    )
 
 
 def build_deadlines(value: Any) -> dict[str, float]:
@@ -181,17 +178,14 @@ def _build_expect(step: Mapping[str, Any], name: str, path: str, unfilled: Any) 
     )
 
 
+def _build_beat(beat: Mapping[str, Any]) -> dict[str, Any]:
+    unfilled = beat if holds_template(beat) else None
+    return {"message": build_message(show_templates(beat)), "unfilled": unfilled}
+
+
 def _build_probe(probe: Any) -> Probe:
     return Probe(expect=probe["expect"], statuses=build_statuses(probe), code=probe.get("code"))
 
 
 def _within(step: Mapping[str, Any]) -> float | None:
     return float(step["within"]) if "within" in step else None
-
-
-def _message(step: Any) -> Outgoing:
-    if "text" in step:
-        return TextMessage(text=step["text"])
-    if "binary" in step:
-        return BinaryMessage(data=base64.b64decode(step["binary"]))
-    return JsonMessage(value=step["send"])

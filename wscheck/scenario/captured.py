@@ -1,85 +1,96 @@
-"""Captured values, ``${ID.member}`` and ``${ID#/pointer}``: what they are called, and how they are put in."""
+"""What is known only when a message's turn comes, put into it: captured values, the event answered, fresh ids."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from wscheck.errors import WscheckError
-from wscheck.pointer import MISSING, Pointer, join
+from wscheck.json_text import decode
+from wscheck.pointer import MISSING
+from wscheck.scenario.build import build_message, build_step
+from wscheck.scenario.model import (
+    BinaryMessage,
+    Every,
+    ExpectStep,
+    JsonMessage,
+    Outgoing,
+    Reply,
+    RequestStep,
+    SendStep,
+    TextMessage,
+)
+from wscheck.scenario.template import Captured, Template, escape_pattern
+from wscheck.scenario.variables import ANSWERED, FRESH, make_uuid
 from wscheck.text import safe, shorten
 
-_CAPTURED = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)(?:((?:\.[^.]+)+)|#((?:/(?:[^~/]|~[01])*)*))")
-_REGEX_SIGN = re.compile(r"[\\^$.|?*+()\[\]{}]")
+Filled = TypeVar("Filled", SendStep, ExpectStep, RequestStep)
 
 
 class NotCapturedError(WscheckError):
-    """A captured value is not there: its step captured nothing at that place."""
-
-    def __init__(self, message: str, name: str) -> None:
-        super().__init__(message)
-        self.name = name
+    """A captured value is not there: nothing stands at that place of what was captured."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Captured:
-    """One captured value: that at ``pointer`` of what the step ``step`` sent, received or was answered.
+class Captures:
+    """What one session captured so far, and how many messages have had an id of their own.
 
-    ``written`` is what stands between the braces. ``plain``: inside a regular expression it stands for itself.
+    The n-th message that anything is put into has the n-th of the fresh values that follow from ``seed``.
     """
 
-    step: str
-    pointer: Pointer
-    written: str
-    plain: bool = False
+    __slots__ = ("_count", "_seed", "_values")
+
+    def __init__(self, seed: str) -> None:
+        self._seed = seed
+        self._count = 0
+        self._values: dict[str, Any] = {}
+
+    def keep(self, step: str, value: Any) -> None:
+        """Keep what the step with the id ``step`` sent, received or was answered."""
+        self._values[step] = value
+
+    def fill(self, step: Filled) -> Filled:
+        """Return ``step`` with its values put in. Raises NotCapturedError where one is not there."""
+        if step.unfilled is None:
+            return step
+        self._count += not isinstance(step, ExpectStep)
+        filled = build_step(_fill_step(step.unfilled, self._known(MISSING)), step.id, step.path)
+        assert isinstance(filled, type(step)), "filling changes no step's kind"
+        return filled
+
+    def message(self, beat: Reply | Every, answered: Any = MISSING) -> Outgoing:
+        """Return the message of ``beat``, which answers the event with the value ``answered``. Raises as ``fill``."""
+        if beat.unfilled is None:
+            return beat.message
+        self._count += 1
+        return build_message(_fill_step(beat.unfilled, self._known(answered)))
+
+    def _known(self, answered: Any) -> dict[str, Any]:
+        return {**self._values, ANSWERED: answered, FRESH: make_uuid(f"{self._seed}/{FRESH}/{self._count}")}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
-    """A string with captured values still to be put in."""
-
-    parts: tuple[str | Captured, ...]
-
-    def __str__(self) -> str:
-        return "".join(part if isinstance(part, str) else f"${{{part.written}}}" for part in self.parts)
-
-
-def read_captured(name: str) -> Captured | None:
-    """Return what the variable ``name`` captures, or None where it is not written like a captured value."""
-    match = _CAPTURED.fullmatch(name)
-    if match is None:
-        return None
-    pointer = join("", *match[2].split(".")[1:]) if match[2] else match[3]
-    return Captured(step=match[1], pointer=Pointer(pointer), written=name)
+def sent_value(message: Outgoing) -> Any:
+    """Return what can be captured of a message: its JSON, else its text; of a binary one nothing."""
+    match message:
+        case JsonMessage(value=value):
+            return value
+        case TextMessage(text=text):
+            decoded = decode(text)
+            return decoded.value if decoded.readable else text
+        case BinaryMessage():
+            return MISSING
 
 
-def holds_template(value: Any) -> bool:
-    """Whether a captured value is still to be put in anywhere in ``value``."""
-    if isinstance(value, dict):
-        return any(map(holds_template, value.values()))
-    if isinstance(value, list):
-        return any(map(holds_template, value))
-    return isinstance(value, Template)
+def compact(value: Any) -> str:
+    """Return ``value`` as JSON without white space (RFC 8259)."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def show_templates(value: Any) -> Any:
-    """Return ``value`` with the names of captured values where they are still to be put in."""
-    if isinstance(value, dict):
-        return {name: show_templates(member) for name, member in value.items()}
-    if isinstance(value, list):
-        return [show_templates(item) for item in value]
-    return str(value) if isinstance(value, Template) else value
+def _fill_step(step: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a step, a reply or an `every` as it stands in its document, with ``values`` put in, by their source.
 
-
-def fill_step(step: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the step as it stands in its document, with the captured values in it put in.
-
-    ``values`` are what the steps captured, by id. A string that is nothing but one captured value becomes that value,
-    of any JSON type; as a condition of ``where`` it is a constant. Where only a text can stand, and inside of longer
-    strings, what is no string is written as JSON. Raises NotCapturedError where there is no such value.
+    A string that is nothing but one captured value becomes that value, of any JSON type; as a condition of ``where``
+    it is a constant. Where only a text can stand, and inside of longer strings, what is no string is written as JSON.
     """
     filled: dict[str, Any] = {}
     for name, member in step.items():
@@ -123,24 +134,9 @@ def _text(captured: Captured, values: Mapping[str, Any]) -> str:
 
 
 def _look_up(captured: Captured, values: Mapping[str, Any]) -> Any:
-    value = captured.pointer.find(values.get(captured.step, MISSING))
+    value = captured.pointer.find(values.get(captured.source, MISSING))
     if value is MISSING:
-        shown = shorten(safe(captured.written), 80)
-        there = f"nothing stands at {safe(captured.pointer.text) or 'its root'} of what step {captured.step} captured"
-        raise NotCapturedError(f"`${{{shown}}}` has no value: {there}", f"${{{captured.written}}}")
+        what = "the event" if captured.source == ANSWERED else f"what step {captured.source} captured"
+        there = f"nothing stands at {safe(captured.pointer.text) or 'its root'} of {what}"
+        raise NotCapturedError(f"`${{{shorten(safe(captured.written), 80)}}}` has no value: {there}")
     return value
-
-
-def in_pattern(captured: Captured) -> Captured:
-    """Return ``captured`` as it stands in a regular expression."""
-    return replace(captured, plain=True)
-
-
-def escape_pattern(text: str) -> str:
-    """Return a regular expression (ECMA-262) that matches ``text`` and nothing else."""
-    return _REGEX_SIGN.sub(r"\\\g<0>", text)
-
-
-def compact(value: Any) -> str:
-    """Return ``value`` as JSON without white space (RFC 8259)."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

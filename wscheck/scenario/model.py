@@ -7,48 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from wscheck.document import Document
-from wscheck.scenario.plans import (
-    NOTHING,
-    AuthPlan,
-    HeaderPlan,
-    Headers,
-    HttpRequest,
-    ReadyCheck,
-    Secret,
-    SubprotocolPlan,
-    Wanted,
-)
-
-__all__ = [
-    "NOTHING",
-    "AuthPlan",
-    "BarrierStep",
-    "BinaryMessage",
-    "CloseStep",
-    "Deadlines",
-    "DropStep",
-    "Every",
-    "ExpectStep",
-    "HeaderPlan",
-    "Headers",
-    "HttpRequest",
-    "JsonMessage",
-    "Outgoing",
-    "PauseStep",
-    "Probe",
-    "ReadyCheck",
-    "ReconnectStep",
-    "Reply",
-    "RequestStep",
-    "Scenario",
-    "ScenarioStep",
-    "Secret",
-    "SendStep",
-    "SessionScript",
-    "SubprotocolPlan",
-    "TextMessage",
-    "Wanted",
-]
+from wscheck.scenario.plans import AuthPlan, Headers, HttpRequest
+from wscheck.scenario.where import Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +51,8 @@ Outgoing: TypeAlias = JsonMessage | TextMessage | BinaryMessage
 class SendStep:
     """Send one message: a stimulus. ``id`` is the step's id, or its number from 1.
 
-    ``unfilled``, here and in other steps, is the step as written, with captured values still to be put in; the other
-    members then show their names. It is None where the step is whole.
+    ``unfilled``, here and elsewhere, is the step as written, with values still to be put in that are known only when
+    its turn comes; the other members then show their names. It is None where the step is whole.
     """
 
     id: str
@@ -183,11 +143,15 @@ ScenarioStep: TypeAlias = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """Whenever the event ``on`` is received, ``message`` is sent. ``path`` is its place in the scenario."""
+    """Whenever the event ``on`` is received, ``message`` is sent. ``path`` is its place in the scenario.
+
+    ``unfilled`` is the reply as written where values of the event it answers are still to be put in.
+    """
 
     on: str
     message: Outgoing
     path: str = ""
+    unfilled: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +160,7 @@ class Every:
 
     seconds: float
     message: Outgoing
+    unfilled: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +180,9 @@ class SessionScript:
     """What one session does. ``identity`` is None where the scenario names none.
 
     ``auth_name`` is the auth section of wscheck.toml that it names; ``auth`` is then None until it is chosen.
-    ``anonymous``: it is to show no credential, whatever the default is. ``url`` and ``headers`` are its own.
+    ``anonymous``: it is to show no credential, whatever the default is. ``url`` and ``headers`` are its own, and so
+    are ``subprotocols``, in their order; None where the contracts say what is offered. What ``${fresh}`` stands for
+    follows from ``seed``.
     """
 
     name: str
@@ -225,10 +192,12 @@ class SessionScript:
     anonymous: bool = False
     url: str | None = None
     headers: Headers = field(default_factory=dict)
+    subprotocols: tuple[str, ...] | None = None
     steps: tuple[ScenarioStep, ...] = ()
     replies: tuple[Reply, ...] = ()
     every: tuple[Every, ...] = ()
     probe: Probe | None = None
+    seed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 from wscheck.pointer import MISSING, Pointer
+from wscheck.scenario.where import Wanted
 
 Secret: TypeAlias = Mapping[str, Any]
 """Where a secret is read from: {env: NAME}, {file: PATH}, {stdin: true} or {command: [argument, …]}. Never itself."""
@@ -27,19 +28,6 @@ class HttpRequest:
     method: str = "GET"
     headers: Headers = field(default_factory=dict)
     json: Any = NOTHING
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """One member of a ``where``: what must stand at ``pointer``.
-
-    ``wanted`` is a JSON Schema where it is an object, "is there and is not null" where it is true, else a constant.
-    ``path`` is its place in its document, a JSON Pointer.
-    """
-
-    pointer: Pointer
-    wanted: Any
-    path: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from math import inf
-from typing import Literal
+from typing import Literal, TypeVar
 
 from wscheck.event import Observation
-from wscheck.scenario.actions import Action, Answered, Call, Close, Drop, GiveUp, StepOutcome, Wait
+from wscheck.scenario.actions import Action, Answered, Call, Close, Drop, GiveUp, StepOutcome, Unasked, Wait
+from wscheck.scenario.barriers import Meeting, Meetings
 from wscheck.scenario.beats import Beats, as_send
-from wscheck.scenario.captured import NotCapturedError
-from wscheck.scenario.meetings import Meeting, Meetings
+from wscheck.scenario.captured import Captures, NotCapturedError, sent_value
 from wscheck.scenario.model import (
     BarrierStep,
     CloseStep,
@@ -24,10 +25,22 @@ from wscheck.scenario.model import (
     SendStep,
     SessionScript,
 )
-from wscheck.scenario.outcomes import find_outstanding, kind_of, name_of, say
-from wscheck.scenario.progress import Progress, sent_value
-from wscheck.scenario.telling import awaiting, tell_answer, tell_late, tell_missed, tell_unmet
+from wscheck.scenario.outcome import (
+    awaiting,
+    find_outstanding,
+    is_due,
+    kind_of,
+    name_of,
+    say,
+    tell_answer,
+    tell_late,
+    tell_missed,
+    tell_unmet,
+)
+from wscheck.scenario.progress import Progress
 from wscheck.schema import SchemaError
+
+AnyStep = TypeVar("AnyStep", bound=ScenarioStep | None)
 
 
 class Player:
@@ -37,8 +50,9 @@ class Player:
     session went on (``Meetings.version``) or its time has come; Close, Drop and GiveUp are the last on a connection.
     When a connection is over, ask ``reconnects`` for the next one; when there is none, say so with ``over``.
     ``scopes`` are the names of the contract's scopes: any other name is an event's. ``meetings`` are those of all
-    sessions of the run; ``first`` is sent before anything else on every connection, and counts for nothing. Every time
-    is in seconds on the one clock that events have in ``at``.
+    sessions of the run; ``first`` is sent before anything else on every connection, and counts for nothing. An event
+    of ``telling`` shows that a probe was let in: it then ends. ``hide`` takes secrets out of what only a part is shown
+    of. Every time is in seconds on the one clock that events have in ``at``.
     """
 
     def __init__(
@@ -49,14 +63,18 @@ class Player:
         scopes: Collection[str],
         meetings: Meetings | None = None,
         first: str | None = None,
+        hide: Callable[[str], str] = str,
+        telling: Collection[str] = (),
     ) -> None:
         self._script = script
         self._deadlines = deadlines
         self._meetings = Meetings((script,)) if meetings is None else meetings
         self._first = first
-        self._welcome = _find_welcome(script.steps, scopes)
-        self._at = Progress(script.steps, scopes)
-        self._beats = Beats(script, first)
+        self._hide = hide
+        self._telling = frozenset(telling if script.probe else ())
+        self._captures = Captures(script.seed)
+        self._at = Progress(script.steps, scopes, self._captures)
+        self._beats = Beats(script, first, self._captures)
         self._last: Close | Drop | GiveUp | None = None
         self._meeting: Meeting | None = None
         self._called: RequestStep | None = None
@@ -77,28 +95,31 @@ class Player:
         for observation in observations:
             if observation.event.direction == "received":
                 self._beats.hear(observation.event)
+                if observation.event.name in self._telling:
+                    self._last = self._last or Close()
             self._at.see(observation)
         self._advance(now)
 
-    def answered(self, answer: Answered | str, now: float) -> None:
-        """Take in how the Call was answered, or in words why it was not."""
+    def answered(self, answer: Answered | Unasked | str, now: float) -> None:
+        """Take in how the Call was answered, or in words why it was not; or that it could not be made at all."""
         step, self._called = self._called, None
         if step is None or self._last is not None:
             return
-        if isinstance(answer, Answered) and _is_due(answer.status, step):
-            self._at.capture(step.id, answer.json)
+        if isinstance(answer, Answered) and is_due(answer.status, step):
+            self._captures.keep(step.id, answer.json)
             self._at.go_on()
             self._advance(now)
             return
-        # A service that is down is unavailable, and breaks nothing.
-        wrong = isinstance(answer, Answered) and answer.status < 500
-        self._fail(step, "unmet" if wrong else "timeout", tell_answer(step, answer), now)
+        # A service that is down is unavailable, and breaks nothing; what the peer gave for the request may be wrong.
+        wrong = isinstance(answer, Unasked) or (isinstance(answer, Answered) and answer.status < 500)
+        shown = self._show(step)
+        self._fail(shown, "unmet" if wrong else "timeout", tell_answer(shown, answer), now)
 
     def ended(self, now: float) -> StepOutcome | None:
         """Return the first expect that is outstanding now that the connection has ended, or None where none is."""
         if self._last is not None:
             return None
-        return find_outstanding(self._at, now, called=self._called is not None, welcome=self._welcome)
+        return find_outstanding(self._at, now, called=self._called is not None)
 
     def reconnects(self, now: float) -> float | None:
         """Return in how many seconds the next connection is to be opened, now that one is over; None for never."""
@@ -112,7 +133,7 @@ class Player:
                 case ReconnectStep():
                     self._at.position = position + 1
                     self._at.begin(now, "the session was opened again")
-                    self._beats = Beats(self._script, self._first)
+                    self._beats = Beats(self._script, self._first, self._captures)
                     self._last = self._called = None
                     return seconds
                 case _:
@@ -126,12 +147,14 @@ class Player:
     def _do(self, now: float) -> Action:
         """Return the action of the step at hand, none of whose deadlines has passed."""
         try:
-            step = None if self._at.step is None else self._at.filled(self._at.step)
+            step = self._step_filled()
         except NotCapturedError as error:
-            return self._fail(self._at.step, "unmet", f"step {name_of(self._at.step)} cannot be done: {error}", now)
+            return self._fail(
+                self._show(self._at.step), "unmet", f"step {name_of(self._at.step)} cannot be done: {error}", now
+            )
         match step:
             case SendStep(id=name, message=message):
-                self._at.capture(name, sent_value(message))
+                self._captures.keep(name, sent_value(message))
                 self._at.go_on()
                 self._at.begin(now, "the last message of the scenario was sent")
                 return as_send(message)
@@ -150,8 +173,24 @@ class Player:
                 self._last = Close()
             case _:
                 until = self._pause_end(step) if isinstance(step, PauseStep) else self._deadline()
-                return Wait(until=min(until, self._beats.next), awaiting=awaiting(step))
+                return Wait(until=min(until, self._beats.next), awaiting=awaiting(self._show(step)))
         return self._last
+
+    def _step_filled(self) -> ScenarioStep | None:
+        """Return the step at hand with its values put in; a request that was made stays as it was made."""
+        match self._at.step:
+            case RequestStep() as step:
+                return self._called or self._captures.fill(step)
+            case SendStep() as step:
+                return self._captures.fill(step)
+            case step:
+                return step
+
+    def _show(self, step: AnyStep) -> AnyStep:
+        """Return ``step`` as sentences may show it: they show a part of a URL, and a part of a secret nobody finds."""
+        if not isinstance(step, RequestStep):
+            return step
+        return replace(step, request=replace(step.request, url=self._hide(step.request.url)))
 
     def _begin_request(self, now: float) -> None:
         """A request is a stimulus: what comes before its answer may be what it asked for."""
@@ -189,7 +228,7 @@ class Player:
             self._fail(step, "unmet", text, now)
             return False
         if watch.event is not None:
-            self._at.capture(step.id, watch.event.value)
+            self._captures.keep(step.id, watch.event.value)
         return watch.met
 
     def _has_met(self, step: BarrierStep, now: float) -> bool:
@@ -206,7 +245,7 @@ class Player:
         """Return when the time of the step at hand is over, infinity where it has none."""
         match self._at.step:
             case ExpectStep(within=within) as step:
-                seconds = self._deadlines.welcome if step is self._welcome else self._deadlines.silence
+                seconds = self._deadlines.welcome if step is self._at.welcome else self._deadlines.silence
                 seconds = seconds if within is None else within
             case BarrierStep(within=within):
                 seconds = self._deadlines.session if within is None else within
@@ -233,39 +272,22 @@ class Player:
             case ExpectStep() as step:
                 watch = self._at.look()
                 text = tell_unmet(watch, passed, self._at.began, self._at.came)
-                outcome = say(step, kind_of(watch), text, since=since, due=until, welcome=self._welcome)
+                outcome = say(step, kind_of(watch), text, since=since, due=until, welcome=self._at.welcome)
             case BarrierStep() as step:
                 assert self._meeting is not None, "who waits at a barrier has come to it"
                 text = tell_late(step, self._meetings.awaited(self._meeting), until - since)
-                outcome = say(step, "timeout", text, since=since, due=until, welcome=self._welcome)
+                outcome = say(step, "timeout", text, since=since, due=until, welcome=self._at.welcome)
             case step:
                 if self._script.probe is not None and self._script.probe.expect == "refused":
                     self._last = Close()  # that it was opened at all is what there is to say
                     return
                 text = f"{passed}, and the peer did not close the session, as the probe expects"
-                outcome = say(step, "timeout", text, since=since, due=until, welcome=self._welcome)
+                outcome = say(step, "timeout", text, since=since, due=until, welcome=self._at.welcome)
         self._last = GiveUp(step=outcome, awaiting=awaiting(self._at.step))
 
     def _fail(self, step: ScenarioStep | None, outcome: Literal["timeout", "unmet"], text: str, now: float) -> GiveUp:
         """Give up, for the scenario cannot go on whatever else may come."""
         since = now if self._at.since is None else self._at.since
-        what = say(step, outcome, text, since=since, due=now, welcome=self._welcome)
+        what = say(step, outcome, text, since=since, due=now, welcome=self._at.welcome)
         self._last = GiveUp(step=what, awaiting=awaiting(step), cause="scenario")
         return self._last
-
-
-def _find_welcome(steps: Sequence[ScenarioStep], scopes: Collection[str]) -> ExpectStep | None:
-    """Return the first expect, if it awaits an event before anything is sent: only then is the session ready."""
-    for step in steps:
-        match step:
-            case PauseStep() | BarrierStep():
-                continue
-            case ExpectStep(name=name) if name not in scopes:
-                return step
-            case _:
-                return None
-    return None
-
-
-def _is_due(status: int, step: RequestStep) -> bool:
-    return status in step.status if step.status else 200 <= status <= 299

@@ -52,9 +52,9 @@ class Schema:
     def explain(self, value: Any) -> Explanation:
         """Return why ``value``, which is not accepted, is not: one failure, the one that was probably meant."""
         value = _finite(value)
-        opinion = self._opinion(value)
-        if opinion is None:
-            return tell(())
+        opinion, whole = self._opinion(value)
+        if not whole:  # the judge would take even longer
+            return tell(opinion)
         judged = [_failure(error) for error in islice(self.judge.iter_errors(value), MAX_FAILURES)]
         # Where the two engines differ, the judge says what is broken.
         paths = {failure.instance_path for failure in judged}

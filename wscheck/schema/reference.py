@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from posixpath import dirname, normpath
@@ -33,13 +33,16 @@ _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 class Closure:
     """A schema and all that it refers to; the schema itself comes first.
 
-    ``keywords`` are those used anywhere in it. ``mixed``: more than one draft is used.
+    ``keywords`` are those used anywhere in it. ``mixed``: more than one draft is used. ``places`` are all schemas in
+    the documents, each by its file and its pointer; ``targets`` say by those and the keyword where a reference leads.
     """
 
     documents: tuple[SchemaDocument, ...]
     files: tuple[Path, ...]
     keywords: frozenset[str]
     mixed: bool
+    places: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    targets: Mapping[tuple[str, str, str], tuple[str, str]] = field(default_factory=dict, repr=False)
 
 
 def close(schema: object, folder: Path | None) -> Closure:
@@ -59,6 +62,8 @@ def close(schema: object, folder: Path | None) -> Closure:
         files=tuple(walk.files),
         keywords=frozenset(walk.keywords),
         mixed=walk.nested_draft or len({document.draft for document in documents}) > 1,
+        places=walk.places,
+        targets=walk.targets,
     )
 
 
@@ -94,10 +99,16 @@ class _Walk:
         self.keywords: set[str] = set()
         self.nested_draft = False
         self.waiting: list[_Place] = []
+        self.targets: dict[tuple[str, str, str], tuple[str, str]] = {}
         self._places: dict[tuple[str, str], _Place] = {}
         self._resources: dict[str, _Place] = {}
         self._anchors: dict[tuple[str, str], _Place] = {}
         self._in_place: dict[tuple[str, str], set[tuple[str, str]]] = {}
+
+    @property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """The schemas that were noted, each by its file and its pointer."""
+        return tuple(self._places)
 
     def add(self, value: Any, *, file: str, origin: str) -> None:
         """Note a document and every schema inside it."""
@@ -112,7 +123,9 @@ class _Walk:
         schema = place.value()
         for keyword in _REFERENCES:
             if isinstance(reference := schema.get(keyword), str):
-                self._step(place, self._resolve(place, keyword, reference))
+                target = self._resolve(place, keyword, reference)
+                self.targets[(*place.key, keyword)] = target.key
+                self._step(place, target)
         noted = place.document.patterns
         if isinstance(pattern := schema.get("pattern"), str):
             noted.append((join(place.pointer, "pattern"), pattern))

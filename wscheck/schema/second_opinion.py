@@ -23,8 +23,8 @@ MAX_CHECKS = 5000
 Judge: TypeAlias = Callable[[str, Any, Any], bool]
 """Whether a value is as a keyword, with its limit, asks for: ``judge("pattern", "^a", "b")``."""
 
-Opinion: TypeAlias = Callable[[Any], Sequence[Failure] | None]
-"""What breaks the schema in a value; nothing where jsonschema cannot tell, None where nobody could in time."""
+Opinion: TypeAlias = Callable[[Any], tuple[Sequence[Failure], bool]]
+"""What breaks the schema in a value, nothing where jsonschema cannot tell, and whether time was left for all of it."""
 
 
 def get_ready() -> None:
@@ -56,14 +56,16 @@ def second_opinion(closure: Closure, judge: Judge) -> Opinion:
     resources = [(document.uri, draft.create_resource(_without_draft(document))) for document in others]
     validator = kind(schema=_without_draft(root), registry=registry.with_resources(resources))
 
-    def opinion(value: Any) -> Sequence[Failure] | None:
+    def opinion(value: Any) -> tuple[Sequence[Failure], bool]:
         budget.left = MAX_CHECKS
+        found: list[Failure] = []
         try:
-            return [_failure(error) for error in islice(validator.iter_errors(value), MAX_FAILURES)]
+            found.extend(map(_failure, islice(validator.iter_errors(value), MAX_FAILURES)))
         except _TooMuchError:
-            return None
+            return found, False
         except (_PlaceLostError, RecursionError, referencing.exceptions.Unresolvable):
-            return ()
+            return (), True
+        return found, True
 
     return opinion
 
@@ -104,8 +106,8 @@ class _Budget:
             raise _TooMuchError
 
 
-def _no_opinion(_: Any) -> Sequence[Failure]:
-    return ()
+def _no_opinion(_: Any) -> tuple[Sequence[Failure], bool]:
+    return (), True
 
 
 def _without_draft(document: SchemaDocument) -> Any:
@@ -135,11 +137,16 @@ def _linear_checks(judge: Judge, error_kind: Any) -> Mapping[str, Any]:
 
         return check
 
+    def properties(validator: Any, limit: Any, instance: Any, _schema: Any) -> Iterator[Any]:
+        for name, inner in limit.items() if isinstance(instance, dict) else ():
+            if name in instance:
+                yield from _descend(validator, instance[name], inner, path=name, schema_path=name)
+
     def pattern_properties(validator: Any, limit: Any, instance: Any, _schema: Any) -> Iterator[Any]:
         for pattern, inner in limit.items() if isinstance(instance, dict) else ():
             for name in instance:
                 if judge("pattern", pattern, name):
-                    yield from validator.descend(instance[name], inner, path=name, schema_path=pattern)
+                    yield from _descend(validator, instance[name], inner, path=name, schema_path=pattern)
 
     def additional_properties(validator: Any, limit: Any, instance: Any, schema: Any) -> Iterator[Any]:
         extras = _extras(instance, schema, judge)
@@ -159,8 +166,17 @@ def _linear_checks(judge: Judge, error_kind: Any) -> Mapping[str, Any]:
         **{keyword: assertion(keyword) for keyword in ("format", "multipleOf", "pattern")},
         "additionalProperties": additional_properties,
         "patternProperties": pattern_properties,
+        "properties": properties,
         "propertyNames": property_names,
     }
+
+
+def _descend(validator: Any, instance: Any, schema: Any, *, path: str, schema_path: str) -> Iterator[Any]:
+    for error in validator.descend(instance, schema, path=path, schema_path=schema_path):
+        if schema is False:  # of this one jsonschema does not say where it stands
+            error.path.appendleft(path)
+            error.schema_path.appendleft(schema_path)
+        yield error
 
 
 def _extras(instance: Any, schema: Mapping[str, Any], judge: Judge) -> list[str]:

@@ -45,7 +45,7 @@ def check_handshake(handshake: Handshake) -> Address:
 def check_header(name: str, value: str) -> None:
     """Raise UsageError where a header cannot be sent; its sentence shows no value."""
     if not _TOKEN.fullmatch(name):
-        raise UsageError(f"{safe(name)!r} cannot name a header (RFC 9110, section 5.1)")
+        raise UsageError(f"'{safe(name)}' cannot name a header (RFC 9110, section 5.1)")
     if not _FIELD_VALUE.fullmatch(value):
         raise UsageError(f"the value of the header {name} holds a line break or a character no header can carry")
 
@@ -86,7 +86,7 @@ def _split(url: str, scheme: str) -> SplitResult:
             f"the URL's host or port is malformed; write {scheme}://HOST:PORT/PATH, IPv6 in brackets"
         ) from None
     if parts.scheme not in {scheme, f"{scheme}s"}:
-        raise UsageError(f"the URL's scheme is {safe(parts.scheme)!r}; it must be {scheme}:// or {scheme}s://")
+        raise UsageError(f"the URL's scheme is '{safe(parts.scheme)}'; it must be {scheme}:// or {scheme}s://")
     if not parts.hostname:
         raise UsageError(f"the URL names no host; write {parts.scheme}://HOST:PORT/PATH")
     if port == 0:

@@ -10,12 +10,14 @@ from wscheck.scenario.plans import HttpRequest
 from wscheck.wire.address import Address, check_handshake
 from wscheck.wire.bell import Bell
 from wscheck.wire.conversation import Conversation, Emit, Player
-from wscheck.wire.endings import interrupted
+from wscheck.wire.endings import cut, interrupted, tell_deadline
 from wscheck.wire.http import Ask, HttpAnswer, Way, ask
 from wscheck.wire.opening import Session, open_session
 from wscheck.wire.plan import Plan
 
 __all__ = ["Company", "Emit", "Player", "hold"]
+
+_NEXT = "the session's next connection"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +50,18 @@ async def hold(
             talk = Conversation(
                 plan, player, emit, clock, session.connection, ask=company.ask, bell=company.bell, until=until
             )
-            await talk.run(session.opened)
+            try:
+                await talk.run(session.opened)
+            except asyncio.CancelledError:
+                if player.reconnects(clock()) is not None:  # it had ended already, and there was to be a next one
+                    emit(interrupted(replace(plan, connection=plan.connection + 1), clock(), _NEXT))
+                raise
             pause = player.reconnects(clock())
             if pause is None:
                 break
             plan = replace(plan, connection=plan.connection + 1)
-            await _pause(plan, pause, emit, clock)
+            if not await _pause(plan, pause, until, emit, clock):
+                break
     finally:
         player.over(clock())
         company.bell.look()
@@ -73,12 +81,18 @@ async def _open(plan: Plan, address: Address, emit: Emit, clock: Callable[[], fl
     return None
 
 
-async def _pause(plan: Plan, seconds: float, emit: Emit, clock: Callable[[], float]) -> None:
+async def _pause(plan: Plan, seconds: float, until: float, emit: Emit, clock: Callable[[], float]) -> bool:
+    """Wait before the next connection. Returns whether there is to be one: not where the session's time is over."""
+    left = until - clock()
     try:
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(min(seconds, left))
     except asyncio.CancelledError:
-        emit(interrupted(plan, clock(), "the session's next connection"))
+        emit(interrupted(plan, clock(), _NEXT))
         raise
+    if seconds < left:
+        return True
+    emit(cut(plan, clock(), "deadline", awaiting=_NEXT, text=tell_deadline(plan)))
+    return False
 
 
 async def _ask_directly(request: HttpRequest, within: float) -> HttpAnswer:

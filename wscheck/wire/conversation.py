@@ -10,10 +10,22 @@ from typing import Protocol, TypeAlias
 from wscheck.errors import UsageError
 from wscheck.event import Observation
 from wscheck.record import Closed, Cut, CutCause, Record
-from wscheck.scenario.actions import Action, Answered, Call, Close, Drop, GiveUp, Send, StepOutcome, Wait
+from wscheck.scenario.actions import (
+    Action,
+    Answered,
+    Call,
+    Close,
+    Drop,
+    GiveUp,
+    Send,
+    StepOutcome,
+    Unasked,
+    Unsent,
+    Wait,
+)
 from wscheck.wire.bell import Bell
 from wscheck.wire.connection import Connection
-from wscheck.wire.endings import Last, closing_seen, cut, interrupted, tell_step
+from wscheck.wire.endings import Last, closing_seen, cut, interrupted, tell_deadline, tell_step, tell_unsent
 from wscheck.wire.http import Ask, NoAnswerError
 from wscheck.wire.plan import Plan
 
@@ -32,8 +44,8 @@ class Player(Protocol):
     def see(self, observations: Sequence[Observation], now: float) -> None:
         """Take in what one record brought."""
 
-    def answered(self, answer: Answered | str, now: float) -> None:
-        """Take in the answer to the Call that was asked for, or why there is none."""
+    def answered(self, answer: Answered | Unasked | str, now: float) -> None:
+        """Take in the answer to the Call that was asked for, why there is none, or why it could not be made."""
 
     def ended(self, now: float) -> StepOutcome | None:
         """Take in that the peer ended the session; return the expect that is now not met, if one was outstanding."""
@@ -71,7 +83,7 @@ class Conversation:
         self._ask = ask
         self._bell = bell
         self._until = until
-        self._call: asyncio.Task[Answered | str] | None = None
+        self._call: asyncio.Task[Answered | Unasked | str] | None = None
         self._awaiting = ""
         self._ended = False
         self._next_ping = clock() + plan.ping_every
@@ -111,6 +123,8 @@ class Conversation:
         match action:
             case Send(text=text, binary=binary):
                 self._connection.send_message(text, binary)
+            case Unsent(text=text):
+                self._emit(tell_unsent(self._plan, text, self._clock()))
             case Call() as call:
                 self._call = asyncio.ensure_future(self._answer(call))
                 self._call.add_done_callback(lambda _: self._connection.inbox.wake())
@@ -125,14 +139,14 @@ class Conversation:
                 return await self._give_up(given_up)
         return None
 
-    async def _answer(self, call: Call) -> Answered | str:
+    async def _answer(self, call: Call) -> Answered | Unasked | str:
         try:
             answer = await self._ask(call.request, call.within)
         except NoAnswerError as error:
             return error.text
         except UsageError as error:  # what was captured may have made a URL or a header that cannot be sent
-            return str(error)
-        return Answered(status=answer.status, json=answer.json(), text=answer.text)
+            return Unasked(why=str(error))
+        return Answered(status=answer.status, json=answer.json(), text=self._plan.hide(answer.text))
 
     async def _listen(self) -> float | Last:
         """Tell what has come; return the time up to which everything is told, or the connection's ending.
@@ -172,8 +186,7 @@ class Conversation:
             return self._cut("unresponsive", text)
         if now < self._until:
             return None
-        text = f"the session took {self._plan.deadlines.session:g} s, its deadline"
-        return await self._prove_attention() or self._cut("deadline", text)
+        return await self._prove_attention() or self._cut("deadline", tell_deadline(self._plan))
 
     async def _give_up(self, given_up: GiveUp) -> Last:
         self._awaiting = given_up.awaiting

@@ -1,11 +1,11 @@
-"""The records that a session's own course makes: a step that was not met, and an ending that is ours."""
+"""The records that a session's own course makes: a step not met, a reply not sent, and an ending that is ours."""
 
 from __future__ import annotations
 
 from typing import TypeAlias
 
 from wscheck.event import Event, Observation
-from wscheck.record import Closed, Cut, CutCause, Step
+from wscheck.record import Closed, Cut, CutCause, Note, Step
 from wscheck.scenario.actions import StepOutcome
 from wscheck.wire.plan import Plan
 
@@ -30,9 +30,19 @@ def tell_step(plan: Plan, step: StepOutcome, at: float) -> Step:
     )
 
 
+def tell_unsent(plan: Plan, text: str, at: float) -> Note:
+    """Return the record of a reply that was not sent, for the reason ``text``."""
+    return Note(at=at, session=plan.session, connection=plan.connection, code="reply-unsent", text=text)
+
+
 def cut(plan: Plan, at: float, cause: CutCause, *, awaiting: str = "", text: str = "") -> Cut:
     """Return the ending of a connection that we stopped listening to."""
     return Cut(at=at, session=plan.session, connection=plan.connection, cause=cause, awaiting=awaiting, text=text)
+
+
+def tell_deadline(plan: Plan) -> str:
+    """Say that the session's time is over."""
+    return f"the session took {plan.deadlines.session:g} s, its deadline"
 
 
 def interrupted(plan: Plan, at: float, awaiting: str) -> Cut:

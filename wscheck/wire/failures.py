@@ -90,6 +90,8 @@ def proxy_failure(error: Exception) -> Failure:
     match error:
         case TimeoutError():
             seen = "it did not answer in time"
+        case ConnectionRefusedError():
+            seen = "it refused the connection; is it running, and is this its port?"
         case OSError(strerror=str(why)):
             seen = why
         case ProxyError():

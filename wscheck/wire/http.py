@@ -19,6 +19,7 @@ from wscheck.text import safe
 from wscheck.wire.address import Address, check_header, parse_http_address
 from wscheck.wire.answer import merge
 from wscheck.wire.failures import Failure, connect_failure, name_failure, tls_failure
+from wscheck.wire.plan import Trust
 
 if TYPE_CHECKING:
     import httpx2
@@ -49,13 +50,13 @@ class HttpAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """How HTTP goes out: ``proxy`` gives a URL's proxy, None for none; ``tls`` is what is trusted, None: the system's.
+    """How HTTP goes out: ``proxy`` gives a URL's proxy, None for none; ``tls`` is what https is spoken with.
 
     Neither the environment's proxies nor its .netrc are ever read here.
     """
 
     proxy: Callable[[str], str | None] = field(default=lambda _: None, repr=False)
-    tls: ssl.SSLContext | None = None
+    tls: Trust = ssl.create_default_context
 
 
 class NoAnswerError(Exception):
@@ -74,10 +75,19 @@ Ask: TypeAlias = Callable[[HttpRequest, float], Awaitable[HttpAnswer]]
 def check_request(request: HttpRequest, headers: Mapping[str, str]) -> Address:
     """Return where ``request`` goes. Raises UsageError where its URL, its method or a header cannot be sent."""
     if not _METHOD.fullmatch(request.method):
-        raise UsageError(f"{safe(request.method)!r} is no method of HTTP (RFC 9110, section 9.1)")
+        raise UsageError(f"'{safe(request.method)}' is no method of HTTP (RFC 9110, section 9.1)")
     for name, value in headers.items():
         check_header(name, value)
     return parse_http_address(request.url)
+
+
+def load() -> Any:
+    """Import the library and return it: in the middle of a session that would be a standstill."""
+    import httpx2  # noqa: PLC0415 - a third of a second, which only a run that calls HTTP is to cost
+
+    for name in _LOGGERS:  # they tell URLs and headers, at levels that a host's logging may show
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    return httpx2
 
 
 async def ask(request: HttpRequest, headers: Mapping[str, str], *, way: Way, within: float) -> HttpAnswer:
@@ -87,9 +97,10 @@ async def ask(request: HttpRequest, headers: Mapping[str, str], *, way: Way, wit
     Raises UsageError where it cannot be sent, and NoAnswerError.
     """
     address = check_request(request, headers)
-    httpx2 = _load()
+    httpx2 = load()
     try:
-        async with asyncio.timeout(within), _open(httpx2, request.url, way, within) as client:
+        client = _open(httpx2, request.url, way, within)  # not in its time: certificates may have to be read first
+        async with asyncio.timeout(within), client:
             return await _exchange(client, request, headers)
     except TimeoutError:
         raise NoAnswerError(f"{address} did not answer within {within:g} s") from None
@@ -100,27 +111,25 @@ async def ask(request: HttpRequest, headers: Mapping[str, str], *, way: Way, wit
         raise NoAnswerError(f"the request to {address} cannot be carried out ({type(error).__name__})") from None
 
 
-def _load() -> Any:
-    import httpx2  # noqa: PLC0415 - a third of a second, which only a run that calls HTTP is to cost
-
-    for name in _LOGGERS:  # they tell URLs and headers, at levels that a host's logging may show
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    return httpx2
-
-
 def _open(library: Any, url: str, way: Way, within: float) -> httpx2.AsyncClient:
     try:
-        client: httpx2.AsyncClient = library.AsyncClient(
-            trust_env=False,
-            follow_redirects=False,
-            verify=way.tls or ssl.create_default_context(),
-            proxy=way.proxy(url),
-            # Cancelled in the middle of TLS the library leaves its socket open, so TCP and TLS end before all does.
-            timeout=library.Timeout(None, connect=within * _CONNECT),
-        )
-    except ImportError:
-        raise UsageError("a SOCKS proxy needs socksio for HTTP; install it beside wscheck") from None
+        proxy = way.proxy(url)
+    except UsageError as error:  # not the request's fault; where the URL was known before, it was raised then
+        raise _of(Failure(phase="proxy", cause="proxy-refused", text=str(error))) from None
+    client: httpx2.AsyncClient = library.AsyncClient(
+        trust_env=False,
+        follow_redirects=False,
+        verify=_trust(url, way),
+        proxy=proxy,
+        # Cancelled in the middle of TLS the library leaves its socket open, so TCP and TLS end before all does.
+        timeout=library.Timeout(None, connect=within * _CONNECT),
+    )
     return client
+
+
+def _trust(url: str, way: Way) -> ssl.SSLContext:
+    # Where there is no TLS, to trust nobody is enough, and costs nothing.
+    return way.tls() if url.lower().startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 async def _exchange(client: httpx2.AsyncClient, request: HttpRequest, headers: Mapping[str, str]) -> HttpAnswer:

@@ -146,7 +146,7 @@ class _Opening:
         if wire is not None:
             settings["sock"] = wire
         if self._address.secure:
-            settings["ssl"] = self._plan.tls or ssl.create_default_context()
+            settings["ssl"] = self._plan.tls()
             settings["server_hostname"] = self._address.host
             settings["ssl_handshake_timeout"] = self._plan.deadlines.tls
         return settings

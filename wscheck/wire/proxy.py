@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]
-
-from websockets.exceptions import InvalidProxy
-from websockets.proxy import parse_proxy
 
 from wscheck.errors import UsageError
 
@@ -18,6 +16,8 @@ _SCHEMES = {
     "https": ("https", "all"),
 }
 """By a URL's scheme: whose proxies serve it, the first that there is (RFC 6455, section 4.1, for WebSocket)."""
+
+_PROXIES = frozenset({"http", "https", "socks4", "socks4a", "socks5", "socks5h"})
 
 
 def check_proxy(choice: str | None) -> str | None:
@@ -37,10 +37,16 @@ def find_proxy(url: str, choice: str | None, environ: Mapping[str, str]) -> str 
     """Return the proxy that ``url`` goes through, None for none; ``choice`` is as check_proxy returns it.
 
     "env" means the variables that other tools read, WS_PROXY to HTTP_PROXY, but for what NO_PROXY lists. Raises
-    UsageError where such a variable cannot serve.
+    UsageError where such a variable cannot serve, or the library is not there that a SOCKS proxy needs.
     """
-    if choice != "env":
-        return choice
+    found = _from(url, environ) if choice == "env" else choice
+    library, what = ("python-socks", "a session") if url.startswith("ws") else ("socksio", "HTTP")
+    if found and found.startswith("socks") and not find_spec(library.replace("-", "_")):
+        raise UsageError(f"a SOCKS proxy needs {library} for {what}; install it beside wscheck")
+    return found
+
+
+def _from(url: str, environ: Mapping[str, str]) -> str | None:
     proxies = {
         name.lower().removesuffix("_proxy"): value
         for name, value in sorted(environ.items())  # the lower-case names come last, and win
@@ -58,17 +64,11 @@ def find_proxy(url: str, choice: str | None, environ: Mapping[str, str]) -> str 
     return None
 
 
-def secrets_of_proxy(proxy: str | None) -> tuple[str, ...]:
-    """Return what of a proxy's URL nothing may show: the password, and it with the user's name."""
-    if proxy is None or proxy == "env":
-        return ()
-    password = parse_proxy(proxy).password
-    userinfo = urlsplit(proxy).netloc.rpartition("@")[0]
-    return (password, userinfo) if password else ()
-
-
 def _check(proxy: str, sentence: str) -> None:
     try:
-        parse_proxy(proxy)
-    except (InvalidProxy, ValueError):
-        raise UsageError(sentence) from None
+        parts = urlsplit(proxy)
+        usable = parts.scheme in _PROXIES and parts.hostname and parts.port != 0 and parts.path in {"", "/"}
+    except ValueError:
+        usable = False
+    if not usable or parts.query or parts.fragment or (parts.username is not None and parts.password is None):
+        raise UsageError(sentence)

@@ -141,13 +141,13 @@ def _describe_line(finding: Finding, contract: str) -> str:
 def _describe_events(finding: Finding) -> Iterator[Line]:
     own = (finding.event,) if finding.event else ()
     each_once = dict.fromkeys((*finding.recent, *finding.related, *own))
-    events = sorted(each_once, key=lambda event: event.index)
+    events = sorted(each_once, key=lambda event: (event.index, event.part))
     yield from columns([_describe_event(event, marked=event == finding.event) for event in events], indent=5)
 
 
 def _describe_event(event: EventRef, *, marked: bool) -> tuple[str | Span, ...]:
     style: Style = "strong" if marked else "plain"
-    cells = (">" if marked else " ", f"#{event.index}", event.name, event.direction, seconds(event.at))
+    cells = (">" if marked else " ", event.place, event.name, event.direction, seconds(event.at))
     return tuple(Span(cell, style) for cell in cells)
 
 

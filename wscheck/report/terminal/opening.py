@@ -95,7 +95,7 @@ def _what_stopped(ending: Ending | None) -> str:
 def _describe_cause(cause: Cause, *, width: int) -> Iterator[Line]:
     yield from prose(Span("The server said why it failed: ", "bad"), cause.reason, width=width, indent=2)
     event = cause.event
-    yield line(f"  {event.name} (#{event.index}) at {seconds(event.at)} in session {cause.session}, whole:")
+    yield line(f"  {event.name} ({event.place}) at {seconds(event.at)} in session {cause.session}, whole:")
     yield line(f"  {cause.text}")
 
 
