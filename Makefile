@@ -22,7 +22,7 @@ demo: $(READY)
 
 test: $(READY)
 	@echo "make: every test, warnings as errors"
-	@$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
 oracle: $(READY)
 	@echo "make: engine and oracle, cell by cell"

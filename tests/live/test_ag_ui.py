@@ -22,10 +22,13 @@ from wscheck.contract.model import Contract
 from wscheck.shipped import schemas
 
 MISSING = [name for name in ("ag_ui", "pydantic_ai", "starlette", "uvicorn") if find_spec(name) is None]
-pytestmark = pytest.mark.skipif(
-    bool(MISSING),
-    reason=f"NOTHING LIVE IS CHECKED AGAINST AG-UI: {', '.join(MISSING)} not installed; pip install -e '.[servers]'",
-)
+pytestmark = [
+    pytest.mark.xdist_group("test_ag_ui"),  # one server for all
+    pytest.mark.skipif(
+        bool(MISSING),
+        reason=f"NOTHING LIVE IS CHECKED AGAINST AG-UI: no {', '.join(MISSING)} here; pip install -e '.[servers]'",
+    ),
+]
 
 ROOT = Path(__file__).parents[2]
 FOLDER = schemas() / "ag-ui" / "1.0.0"

@@ -12,10 +12,13 @@ from tests.live import graphql
 from tests.live.graphql import BLIND, BROKEN, ENDINGS, FOLDER, OPERATORS, SHARED, Run
 
 MISSING = [name for name in ("strawberry", "starlette", "uvicorn") if find_spec(name) is None]
-pytestmark = pytest.mark.skipif(
-    bool(MISSING),
-    reason=f"NOTHING LIVE IS CHECKED AGAINST STRAWBERRY: no {', '.join(MISSING)} here; pip install -e '.[servers]'",
-)
+pytestmark = [
+    pytest.mark.xdist_group("test_graphql"),  # one server for all
+    pytest.mark.skipif(
+        bool(MISSING),
+        reason=f"NOTHING LIVE IS CHECKED AGAINST STRAWBERRY: no {', '.join(MISSING)} here; pip install -e '.[servers]'",
+    ),
+]
 
 
 @pytest.fixture(scope="module")

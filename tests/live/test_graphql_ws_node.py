@@ -12,7 +12,10 @@ from tests.live import graphql
 from tests.live.graphql import BLIND, BROKEN, ENDINGS, OPERATORS, SHARED, Run
 
 MISSING = find_missing()
-pytestmark = pytest.mark.skipif(MISSING is not None, reason=f"NOTHING LIVE IS CHECKED AGAINST GRAPHQL-WS: {MISSING}")
+pytestmark = [
+    pytest.mark.xdist_group("test_graphql_ws_node"),  # one server for all
+    pytest.mark.skipif(MISSING is not None, reason=f"NOTHING LIVE IS CHECKED AGAINST GRAPHQL-WS: {MISSING}"),
+]
 
 ALL_ENDINGS = {**ENDINGS, "syntax-error": ("ada", 4500, "peer")}
 

@@ -36,11 +36,14 @@ NAMES = sorted(path.stem for path in SCENARIOS)
 IDS = ("/header/msg_id", "/header/session", "/parent_header/msg_id", "/parent_header/session")
 LACKING = [name for name in ("jupyter_server", "ipykernel") if find_spec(name) is None]
 
-pytestmark = pytest.mark.skipif(
-    bool(LACKING),
-    reason=f"NOTHING WAS CHECKED AGAINST A REAL JUPYTER SERVER: {' and '.join(LACKING)} not installed; "
-    "pip install -e '.[servers]'",
-)
+pytestmark = [
+    pytest.mark.xdist_group("test_jupyter"),  # one server for all
+    pytest.mark.skipif(
+        bool(LACKING),
+        reason=f"NOTHING WAS CHECKED AGAINST A REAL JUPYTER SERVER: {' and '.join(LACKING)} not installed; "
+        "pip install -e '.[servers]'",
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
