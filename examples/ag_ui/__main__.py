@@ -21,17 +21,18 @@ def main() -> int:
     """Run every scenario and return what `wscheck run` exits with; with --serve, serve until interrupted."""
     parser = _build_parser()
     options = parser.parse_args()
+    port = (8770 if options.serve else 0) if options.port is None else options.port
     os.environ.setdefault(TOKEN, DEMO_TOKEN)
     try:
         from .server import serving  # noqa: PLC0415 - the packages it needs are an extra
     except ModuleNotFoundError as error:
         parser.error(f"{error.name} is not installed; install what this example needs: pip install -e '.[servers]'")
     try:
-        with serving(os.environ[TOKEN], port=options.port or (8770 if options.serve else 0)) as url:
+        with serving(os.environ[TOKEN], port=port) as url:
             print(f"ag-ui agent on {url}", file=sys.stderr, flush=True)
             return _wait() if options.serve else wscheck(["run", *map(str, _find_scenarios()), "--url", url])
     except OSError as error:
-        parser.error(f"cannot listen on port {options.port}: {error.strerror}")
+        parser.error(f"cannot listen on port {port}: {error.strerror}")
 
 
 def _find_scenarios() -> list[Path]:
@@ -53,7 +54,7 @@ def _build_parser() -> argparse.ArgumentParser:
         epilog=f"The bearer token is read from {TOKEN}; where that is not set, it is {DEMO_TOKEN}.",
     )
     parser.add_argument("--serve", action="store_true", help="only serve, until interrupted or terminated")
-    parser.add_argument("--port", type=int, default=0, help="the port (default: 8770 with --serve, else a free one)")
+    parser.add_argument("--port", type=int, help="the port (default: 8770 with --serve, else a free one)")
     return parser
 
 

@@ -98,7 +98,7 @@ def main() -> int:
     options.add_argument("--processes", type=int, default=os.cpu_count(), help="how many at once (one a core)")
     chosen = options.parse_args()
     begun = monotonic()
-    least = min(chosen.least, chosen.streams // 500)
+    least = min(chosen.least, chosen.streams // (4 * len(all_cells(chosen.contract or names()))))
     planned = plan(chosen.contract or names(), chosen.streams)
     tasks = [(contract, column, streams, least, chosen.seed * 1_000_000) for contract, column, streams in planned]
     table, made, cells = Table(planned, least), Cell(contract=MADE, column="any words"), list[Cell]()
