@@ -66,12 +66,16 @@ def stalls(path: Path) -> list[Record]:
 
 
 @pytest.mark.parametrize(
-    ("within", "limit", "code"),
-    [(30, "", 0), (30, ", within: 0.5", 4), (0.5, "", 0)],
+    ("within", "limit", "codes"),
+    [
+        (30, "", {0}),
+        (30, ", within: 0.5", {4}),
+        (0.5, "", {0, 4}),
+    ],  # the last: as it wakes, what came may be heard first
     ids=["no deadline", "a deadline of the contract", "a deadline of the scenario"],
 )
 async def test_a_process_that_is_stopped_for_a_while_blames_nobody(
-    within: float, limit: str, code: int, tmp_path: Path
+    within: float, limit: str, codes: set[int], tmp_path: Path
 ) -> None:
     scenario = write_toy(tmp_path, f"  a: {{steps: {STEPS.replace('WITHIN', str(within))}}}\n")
     contract = tmp_path / "toy.yaml"
@@ -86,7 +90,7 @@ async def test_a_process_that_is_stopped_for_a_while_blames_nobody(
         await asyncio.sleep(STOPPED)  # the time itself is what is looked at
         os.kill(process.pid, signal.SIGCONT)
         done = await finish(process)
-    assert done.code == code, done.said
+    assert done.code in codes, done.said
     assert stalls(tmp_path / "c.jsonl")
     findings = json.loads(done.out)["findings"]
     assert [one for one in findings if one["verdict"] == "fail"] == []
