@@ -121,6 +121,25 @@ def _holds_surrogate(value: Any) -> bool:
     return isinstance(value, list) and any(map(_holds_surrogate, value))
 
 
+def json_type(value: Any) -> str:
+    """Return JSON Schema's name for the type of a decoded value; a number without a fraction is an integer."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int():
+            return "integer"
+        case float():
+            return "integer" if value.is_integer() else "number"
+        case str():
+            return "string"
+        case dict():
+            return "object"
+        case _:
+            return "array"
+
+
 def canonical(value: Any) -> Hashable:
     """Return a hashable that is equal for equal JSON values: 1 is 1.0, never "1" or true."""
     if isinstance(value, bool):

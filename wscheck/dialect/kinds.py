@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from wscheck.dialect.outline import Member
+from wscheck.json_text import json_type
 
 _DATE_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]+(?P<zone>[Zz]|[+-][0-9]{2}:?[0-9]{2})?")
 _WORDS = {
@@ -30,7 +31,7 @@ def fits_kind(value: Any, member: Member) -> bool:
 
 def fits_type(value: Any, member: Member) -> bool:
     """Whether ``value`` is of a type that is due."""
-    kind = _type(value)
+    kind = json_type(value)
     return not member.types or kind in member.types or (kind == "integer" and "number" in member.types)
 
 
@@ -38,7 +39,7 @@ def describe_kind(value: Any, member: Member) -> str:
     """Say of what kind ``value`` is."""
     if _is_naive(value, member):
         return "a date-time without a zone"
-    kind = _type(value)
+    kind = json_type(value)
     return _WORDS["number" if kind == "integer" and "integer" not in member.types else kind]
 
 
@@ -56,21 +57,3 @@ def _is_naive(value: Any, member: Member) -> bool:
         return False
     found = _DATE_TIME.fullmatch(value)
     return found is not None and found["zone"] is None
-
-
-def _type(value: Any) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "integer" if value.is_integer() else "number"
-        case str():
-            return "string"
-        case dict():
-            return "object"
-        case _:
-            return "array"

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from math import ceil, floor, inf
 from typing import Any
 
-from wscheck.json_text import canonical
+from wscheck.json_text import canonical, json_type
 from wscheck.lint.sites import Site, Sites, members
 from wscheck.schema import compile_schema
 from wscheck.schema.file import DIALECTS
 
 _MOST_LEVELS = 8
-_TYPES = frozenset("array boolean fraction integer null object string".split())
+_TYPES = frozenset("array boolean integer null number object string".split())
 _DIALECT = {draft: dialect for dialect, draft in DIALECTS.items()}
 _ALONE = frozenset(
     "const exclusiveMaximum exclusiveMinimum format maxItems maxLength maxProperties maximum minItems minLength "
@@ -41,7 +41,7 @@ class Emptiness:
         types = _TYPES.intersection(*map(_types, parts))
         values = _values(parts)
         if values is not None:
-            return not any(_type(value) in types and _accepted(value, parts) for value in values)
+            return not any(json_type(value) in types and _accepted(value, parts) for value in values)
         if all(self._has_none(kind, parts, level) for kind in types):
             return True
         return choose and any(self._branches_are_empty(together, branches, level) for branches in _choices(parts))
@@ -53,7 +53,7 @@ class Emptiness:
     def _has_none(self, kind: str, parts: Sequence[Site], level: int) -> bool:
         """Whether no value of one type satisfies ``parts``."""
         match kind:
-            case "integer" | "fraction":
+            case "integer" | "number":
                 return _no_number(parts, whole=kind == "integer")
             case "string":
                 return _crossed(parts, "minLength", "maxLength")
@@ -87,25 +87,7 @@ def _types(part: Site) -> frozenset[str]:
     names = [written] if isinstance(written, str) else written if isinstance(written, list) else None
     if names is None:
         return _TYPES
-    return frozenset(names) - {"number"} | (frozenset({"integer", "fraction"}) if "number" in names else frozenset())
-
-
-def _type(value: Any) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "integer" if value.is_integer() else "fraction"
-        case str():
-            return "string"
-        case list():
-            return "array"
-        case _:
-            return "object"
+    return frozenset(names) | ({"integer"} if "number" in names else set())  # here a number is one with a fraction
 
 
 def _values(parts: Iterable[Site]) -> list[Any] | None:
