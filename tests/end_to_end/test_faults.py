@@ -16,7 +16,9 @@ import pytest
 from examples.agent_server import DEMO_BYPASS_KEY, DEMO_KEY, serve
 from examples.agent_server.faults import list_faults
 from tests.end_to_end.runs import KEY, merged, run_against, run_here, wscheck
+from wscheck.capture import read_capture
 from wscheck.finding import Severity, Verdict
+from wscheck.record import Stall
 from wscheck.result import Outcome
 from wscheck.run import Ran
 from wscheck.shipped import examples, schemas
@@ -31,15 +33,18 @@ ROWS = [
 NAMES = [f"{version}-{row['fault']}" for version, row in ROWS]
 SCENARIOS = ("triage-run", "turned-away", "two-users", "comes-back", "by-login")
 PATIENCE = 15
-AT_ONCE = 6
+AT_ONCE = 3
 """Runs that wait for nothing, side by side: more would only wait for the processor, and be late for it."""
+WAITING_AT_ONCE = 8
+"""Runs that wait for deadlines of seconds, side by side."""
+ATTEMPTS = 3
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Future[Ran]]]:
-    """A run against each fault: those that have to wait for deadlines of seconds all at once."""
+    """A run against each fault: more at once of those that have to wait for deadlines of seconds."""
     with ExitStack() as stack:
-        waiting = stack.enter_context(ThreadPoolExecutor(len(ROWS)))
+        waiting = stack.enter_context(ThreadPoolExecutor(WAITING_AT_ONCE))
         quick = stack.enter_context(ThreadPoolExecutor(AT_ONCE))
         yield {
             name: (waiting if waits(row) else quick).submit(run_row, version, row, tmp_path_factory.mktemp("fault"))
@@ -95,21 +100,34 @@ def causes(outcome: Outcome) -> list[str]:
     return sorted({session.cause for session in outcome.sessions if session.cause is not None})
 
 
+def judged(ran: Ran) -> dict[str, Any]:
+    return {"findings": tell(ran.outcome), "cause": causes(ran.outcome), "exit": merged(ran.outcome).exit_code}
+
+
+def stood_still(ran: Ran) -> bool:
+    """Whether the machine was too busy for this run, as its own capture says: then it shows nothing of the fault."""
+    with read_capture(ran.capture) as capture:
+        return any(isinstance(record, Stall) for record in capture)
+
+
 def test_the_table_has_every_fault_of_the_server_once_a_version() -> None:
     assert sorted(NAMES) == sorted(f"{version}-{fault}" for fault in list_faults() for version in ("1", "2"))
 
 
 @pytest.mark.parametrize(("version", "row"), ROWS, ids=NAMES)
 def test_a_fault_gives_its_findings_its_cause_and_its_exit_code(
-    version: str, row: Mapping[str, Any], runs: Mapping[str, Future[Ran]]
+    version: str, row: Mapping[str, Any], runs: Mapping[str, Future[Ran]], tmp_path: Path
 ) -> None:
-    outcome = runs[f"{version}-{row['fault']}"].result().outcome
-    assert outcome.contract.version == f"{version}.0.0"
-    assert {
-        "findings": tell(outcome),
-        "cause": causes(outcome),
-        "exit": merged(outcome).exit_code,
-    } == {"findings": row["findings"], "cause": [row["cause"]] if row["cause"] else [], "exit": row["exit"]}
+    due = {"findings": row["findings"], "cause": [row["cause"]] if row["cause"] else [], "exit": row["exit"]}
+    ran = runs[f"{version}-{row['fault']}"].result()
+    for attempt in range(1, ATTEMPTS):
+        if judged(ran) == due or not stood_still(ran):
+            break
+        folder = tmp_path / str(attempt)
+        folder.mkdir()
+        ran = run_row(version, row, folder)
+    assert ran.outcome.contract.version == f"{version}.0.0"
+    assert judged(ran) == due
 
 
 def test_no_fault_leaves_the_checker_green() -> None:
