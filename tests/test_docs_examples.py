@@ -97,11 +97,13 @@ def test_a_part_of_a_scenario_in_the_documents_can_be_read(part: str, tmp_path: 
 
 
 def test_the_configuration_in_the_documents_can_be_read(tmp_path: Path) -> None:
-    (text,) = blocks(SCENARIOS, "toml")
-    (tmp_path / "wscheck.toml").write_text(text, encoding="utf-8")
-    config = load_config(tmp_path / "wscheck.toml")
-    assert config is not None
-    assert [*config.environments, *config.auth, *config.profiles] == ["staging", "ada", "bob", "release"]
+    found = []
+    for text in blocks(SCENARIOS, "toml"):
+        (tmp_path / "wscheck.toml").write_text(text, encoding="utf-8")
+        config = load_config(tmp_path / "wscheck.toml")
+        assert config is not None
+        found.append([*config.environments, *config.auth, *config.profiles])
+    assert found == [["staging", "ada", "bob", "release"], ["staging"]]
 
 
 def test_the_capture_in_the_documents_is_whole_and_can_be_read(tmp_path: Path) -> None:

@@ -31,6 +31,10 @@ class Condition:
             case schema:
                 return schema.accepts(found)
 
+    def demands_other_text(self, text: str) -> bool:
+        """Whether it is met by one string only, which is not ``text``."""
+        return isinstance(self.test, tuple) and isinstance(self.test[0], str) and self.test[0] != text
+
 
 def compile_condition(pointer: str, wanted: Any, compile_test: Callable[[Any], Schema]) -> Condition:
     """Compile one member as it is written: `true`, a JSON Schema (an object), or a constant."""

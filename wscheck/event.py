@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import field
 from typing import Any
 
 from wscheck.finding import EventRef
+from wscheck.immutable import immutable
 from wscheck.record import Direction
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Event:
     """One event, as the contract names it. ``value`` is its decoded JSON.
 
@@ -25,11 +26,16 @@ class Event:
     session: str
     connection: int = 1
     part: int = 0
+    _ref: EventRef | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def ref(self) -> EventRef:
-        """This event without its value."""
-        return EventRef(index=self.index, name=self.name, at=self.at, direction=self.direction, part=self.part)
+        """This event without its value: one for all who remember it."""
+        ref = self._ref
+        if ref is None:
+            ref = EventRef(index=self.index, name=self.name, at=self.at, direction=self.direction, part=self.part)
+            object.__setattr__(self, "_ref", ref)
+        return ref
 
     @property
     def place(self) -> str:
@@ -37,7 +43,7 @@ class Event:
         return self.ref.place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Observation:
     """What the checker made of one event.
 

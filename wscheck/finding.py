@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Any, Literal, TypeAlias
 
+from wscheck.immutable import immutable
 from wscheck.record import Direction
 
 Blame: TypeAlias = Literal["server", "client"]
@@ -92,7 +93,7 @@ CODES: Mapping[str, Severity] = {
 """Every finding code, with its default severity."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class EventRef:
     """One event of the stream. ``index`` is its record's position in the capture, from 1, the header not counted.
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from math import copysign, inf, isinf
 from typing import Any, Literal, TypeAlias
 
+import orjson
+
 Fault: TypeAlias = Literal["not-json", "too-deep", "duplicate-member", "number-range"]
 
 MAX_DEPTH = 128
@@ -18,6 +20,7 @@ MAX_DEPTH = 128
 MAX_DIGITS = 400
 """Digits of a number that are read."""
 
+_EXACT = float(2**63)
 _BRACKETS_AND_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[{\]}]', re.DOTALL)
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -41,6 +44,57 @@ def decode(text: str) -> Decoded:
 
     A duplicate member keeps its last value; a number that is infinite as a double becomes an infinity.
     """
+    value = _decode_sound(text)
+    return _decode_slowly(text) if value is None else Decoded(value)
+
+
+def _decode_sound(text: str) -> Any:
+    """Return the array or object that ``text`` is where nothing can be wrong with it, else None.
+
+    orjson refuses all that this module finds fault with, but for four things: depth, digits, integers of more than 64
+    bits, which it makes floats, and duplicate members, of which it keeps the last. Those are looked for here.
+    """
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    strings = _count_strings(value, text) if isinstance(value, dict | list) else None
+    # A member that stood twice has more quotation marks than are accounted for. Within strings they are escaped.
+    marks = text.count('"')
+    if "\\" in text:
+        if '\\\\"' in text:  # a string's end, or an escaped mark: that is not told apart here
+            return None
+        marks -= text.count('\\"')
+    return None if strings is None or marks != 2 * strings else value
+
+
+def _count_strings(value: Any, text: str) -> int | None:
+    """Return how many strings stand in ``value``, names of members too; None where ``text`` may hold more than it."""
+    strings, floats = 0, False
+    waiting = [value]
+    for found in waiting:  # grows while it is gone through
+        if type(found) is dict:
+            strings += len(found)
+        for item in found.values() if type(found) is dict else found:
+            kind = type(item)
+            if kind is str:
+                strings += 1
+            elif kind is dict or kind is list:
+                waiting.append(item)
+            elif kind is float:
+                floats = True
+                if not -_EXACT < item < _EXACT:
+                    return None
+    too_long = floats and len(text) > MAX_DIGITS and _count_digits(text) > MAX_DIGITS
+    return None if too_long or len(waiting) > MAX_DEPTH else strings
+
+
+def _count_digits(text: str) -> int:
+    raw = text.encode()
+    return len(raw) - len(raw.translate(None, b"0123456789"))
+
+
+def _decode_slowly(text: str) -> Decoded:
     decoded = Decoded()
     if _too_deep(text):
         decoded.faults["too-deep"] = f"more than {MAX_DEPTH} levels of arrays and objects"
@@ -142,6 +196,8 @@ def json_type(value: Any) -> str:
 
 def canonical(value: Any) -> Hashable:
     """Return a hashable that is equal for equal JSON values: 1 is 1.0, never "1" or true."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return (bool, value)
     if isinstance(value, list):

@@ -47,9 +47,9 @@ class Pointer:
         """Return what stands at this pointer in ``value``, or MISSING (RFC 6901, section 4)."""
         for token in self._tokens:
             if isinstance(value, dict):
-                if token not in value:
+                value = value.get(token, MISSING)
+                if value is MISSING:
                     return MISSING
-                value = value[token]
             elif isinstance(value, list):
                 if not _ARRAY_INDEX.fullmatch(token) or len(token) > 9 or int(token) >= len(value):
                     return MISSING

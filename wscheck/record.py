@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
+
+from wscheck.immutable import immutable
 
 Direction: TypeAlias = Literal["sent", "received"]
 Initiator: TypeAlias = Literal["peer", "tool"]
@@ -19,7 +20,7 @@ CUT_CAUSES: tuple[CutCause, ...] = ("deadline", "limit", "interrupted", "unrespo
 """Why the tool may have stopped listening."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class _Base:
     """``at``: seconds since the run began, monotonic. ``connection``: 1 for a session's first."""
 
@@ -28,7 +29,7 @@ class _Base:
     connection: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Opened(_Base):
     """The opening handshake succeeded (RFC 6455, section 4). ``headers`` are the response's.
 
@@ -49,7 +50,7 @@ class Opened(_Base):
     probe: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Message(_Base):
     """One WebSocket message. Exactly one of ``text`` and ``binary`` is there.
 
@@ -62,21 +63,21 @@ class Message(_Base):
     opcode: Literal["text"] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Pong(_Base):
     """The peer answered a ping of ours. ``latency`` in seconds."""
 
     latency: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Stall(_Base):
     """wscheck itself stood still for ``seconds``, up to ``at``: what came meanwhile was read late."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Note(_Base):
     """Something about the tool, never about the peer."""
 
@@ -84,7 +85,7 @@ class Note(_Base):
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Violation(_Base):
     """What the peer did against RFC 6455, as the client saw it."""
 
@@ -92,7 +93,7 @@ class Violation(_Base):
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Step(_Base):
     """An ``expect`` step of the scenario that was not met.
 
@@ -111,7 +112,7 @@ class Step(_Base):
     welcome: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Closed(_Base):
     """The session ended with a close code. 1006: lost without a close frame; 1005: a close frame without a code."""
 
@@ -120,7 +121,7 @@ class Closed(_Base):
     initiator: Initiator = "peer"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Refused(_Base):
     """The server answered the opening handshake with another status than 101. ``body`` is at most 4 KiB.
 
@@ -137,7 +138,7 @@ class Refused(_Base):
     probe: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Blocked(_Base):
     """No session came about: ``phase`` is where it stopped, ``cause`` why, ``text`` what was seen."""
 
@@ -149,7 +150,7 @@ class Blocked(_Base):
     credentials: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Cut(_Base):
     """The tool stopped listening before the scenario had run to its end. ``awaiting`` is what it waited for.
 

@@ -87,7 +87,7 @@ def _strings_in(value: Any) -> Iterator[str]:
         case str():
             yield value
             if value[:1] in ("{", "["):
-                with suppress(ValueError):
+                with suppress(ValueError, RecursionError):
                     yield from _strings_in(json.loads(value))
         case list():
             for item in value:

@@ -11,7 +11,7 @@ import pytest
 from tests.end_to_end.runs import Finished, background, wscheck_here
 from tests.support.toy import CONTRACT, Toy, serve_toy, write_toy
 from wscheck.errors import WscheckError
-from wscheck.run import Options, check_scenario
+from wscheck.run import Options, learn_scenario
 
 CONFIG = """\
 contracts = "catalogue"
@@ -177,6 +177,6 @@ def test_what_cannot_be_used_is_2_with_its_reason(
 
 def test_a_profile_holds_for_a_library_too(tmp_path: Path) -> None:
     scenario = write_toy(tmp_path, ADA, config=CONFIG)
-    check_scenario(scenario, Options(profile="release"))
+    learn_scenario(scenario, Options(url="ws://127.0.0.1:9/", profile="release"))
     with pytest.raises(WscheckError, match="no profile 'x'"):
-        check_scenario(scenario, Options(profile="x"))
+        learn_scenario(scenario, Options(url="ws://127.0.0.1:9/", profile="x"))

@@ -77,8 +77,6 @@ SILENT = Row(exit=1, codes=("ask", "expect"))
 BEGUN = Row(says=("began",), exit=4, codes=("expect", "incomplete"))
 GOING_ON = Row(says=("began",), then=("went_on",), seconds=0.7, exit=4, codes=("expect", "incomplete"))
 
-pytestmark = pytest.mark.xdist_group("deadlines")  # all runs are made once, at the same time
-
 ROWS = {
     "no answer, and a pong after the deadline": SILENT,
     "no answer, and we stopped before the deadline": replace(SILENT, listen=0.05, exit=4, codes=("expect", "ask")),

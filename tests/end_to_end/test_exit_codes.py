@@ -48,19 +48,6 @@ async def test_a_reader_that_leaves_early_is_no_verdict(unbuffered: str, tmp_pat
     assert (done.code, done.err) == (4, "")
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [("check", "agent-events@2", CONFORMING), ("check", "agent-events@2", BREAKING), ("run", "--help")],
-)
-async def test_a_full_disk_under_standard_output_is_no_verdict(
-    arguments: tuple[object, ...], full: TextIO, tmp_path: Path
-) -> None:
-    done = await wscheck(*arguments, folder=tmp_path, stdout=full)
-    assert done.code == 4
-    assert done.err.startswith("wscheck: the report could not be printed: ")
-    assert done.err.count("\n") == 1
-
-
 @pytest.mark.parametrize("arguments", [("check", "agent-events@2", "no-such.jsonl"), ("chekc",)])
 async def test_a_full_disk_under_standard_error_hides_no_exit_code(
     arguments: tuple[str, ...], full: TextIO, tmp_path: Path

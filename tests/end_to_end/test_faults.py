@@ -23,8 +23,6 @@ from wscheck.result import Outcome
 from wscheck.run import Ran
 from wscheck.shipped import examples, schemas
 
-pytestmark = pytest.mark.xdist_group("faults")  # all runs are made once, at the same time
-
 ROWS = [
     (version, row)
     for row in json.loads((examples() / "agent_server" / "faults.json").read_text(encoding="utf-8"))

@@ -67,7 +67,16 @@ def is_empty(folder: Path) -> bool:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("explain",), ("schema", "contract"), ("which", CONFORMING, "--contract", "agent-events"), ("demo",)]
+    "arguments",
+    [
+        ("check", "agent-events@2", CONFORMING),
+        ("check", "agent-events@2", BREAKING),
+        ("run", "--help"),
+        ("explain",),
+        ("schema", "contract"),
+        ("which", CONFORMING, "--contract", "agent-events"),
+        ("demo",),
+    ],
 )
 async def test_no_command_takes_a_full_disk_for_a_verdict(
     arguments: tuple[object, ...], full: TextIO, tmp_path: Path

@@ -17,9 +17,9 @@ import pytest
 from websockets.asyncio.server import ServerConnection
 from websockets.asyncio.server import serve as listen
 
-from tests.end_to_end.runs import finish, start, wscheck
+from tests.end_to_end.runs import finish, start
 from tests.support.raw_server import CLOSE, TEXT, Peer, close_frame, frame, raw_server
-from tests.support.toy import serve_toy, write_toy
+from tests.support.toy import write_toy
 from wscheck.capture import read_capture
 from wscheck.record import Closed, Cut, Record
 
@@ -285,16 +285,3 @@ async def test_ctrl_c_in_the_demo_ends_it_and_its_server(tmp_path: Path) -> None
     where = urlsplit(line.split(b" on ")[1].split(b";")[0].decode())
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection(where.hostname, where.port)
-
-
-async def test_what_was_run_of_a_suite_is_told_though_the_next_scenario_cannot_be(tmp_path: Path) -> None:
-    async with serve_toy() as toy:
-        first = write_toy(tmp_path, "  a: {steps: [{expect: welcome}, " + SAY + ", {expect: turn}]}\n")
-        second = tmp_path / "second.yaml"
-        token = "auth: {scheme: token, token: {env: NOT_THERE}, via: header}"
-        second.write_text(first.read_text().replace("a: {", f"a: {{{token}, "))
-        done = await wscheck("run", first, second, "--url", toy.url, "--report", "json=r.json", folder=tmp_path)
-    assert done.code == 2, done.said
-    assert "NOT_THERE" in done.err
-    assert done.out.startswith("PASS")
-    assert json.loads((tmp_path / "r.json").read_text())["verdict"] == "pass"

@@ -76,16 +76,16 @@ class Connection:
             concluded += [(rank, finding) for finding in findings]
         return sorted(concluded, key=lambda pair: pair[0])
 
-    def overdue(self, at: float) -> list[tuple[Finding, int]]:
-        """The deadlines found to have passed by now, each with the record that its waiting began at."""
-        found: list[tuple[Any, Finding, int]] = []
+    def overdue(self, at: float) -> list[tuple[Finding, int, float]]:
+        """The deadlines found to have passed by now, each with the record that its waiting began at, and its time."""
+        found: list[tuple[Any, Finding, int, float]] = []
         for instance in [each for each in self.state.instances if not each.ended]:
             for due, code, rule, since, start in _deadlines(instance, at):
                 finding = self.state.finding(
                     code, instance.scope, instance.key, "undecided", rule=rule, since=since.index
                 )
-                found.append(((instance.scope.rank, instance.opening.index, due), finding, start.index))
-        return [(finding, start) for _, finding, start in sorted(found, key=lambda each: each[0])]
+                found.append(((instance.scope.rank, instance.opening.index, due), finding, start.index, due))
+        return [(finding, start, due) for _, finding, start, due in sorted(found, key=lambda each: each[0])]
 
     def _step(self, step: Step, event: Event) -> str:
         instance, was_ended = step.instance, bool(step.instance.ended)

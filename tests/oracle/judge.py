@@ -28,13 +28,15 @@ def judge(document: dict[str, Any], records: list[Record]) -> list[tuple[Any, ..
 class _Listening:
     """One connection, and how well we listened to it.
 
-    ``disturbed`` are the records at which the tool was not attentive. ``waiting`` are deadlines found at a record that
+    ``disturbed`` are the records at which the tool was not attentive, ``asleep`` the times between which it stood
+    still. ``waiting`` are deadlines found at a record that
     proved nothing, each with the record that its waiting began at.
     """
 
     connection: Connection
     identity: Any = None
     disturbed: list[int] = field(default_factory=list)
+    asleep: list[tuple[float, float]] = field(default_factory=list)
     waiting: list[tuple[Finding, int]] = field(default_factory=list)
     over: bool = False
 
@@ -156,13 +158,18 @@ class Court:
             listening.connection.state.noted = index
         if record["kind"] == "note" or record["seconds"] > 1:
             listening.disturbed.append(index)
+        if record["kind"] == "stall":
+            listening.asleep.append((record["at"] - record["seconds"], record["at"]))
         self._pass_time(listening, index, record, None)
 
     def _pass_time(self, listening: _Listening, index: int, record: Record, proof: str | None) -> None:
         """Find the deadlines that have passed; ``proof`` is the verdict that the record gives them, if any."""
-        for finding, start in listening.connection.overdue(record["at"]):
+        for finding, start, due in listening.connection.overdue(record["at"]):
             self.made.append(finding)
-            listening.waiting.append((finding, start))
+            if any(since <= due <= until for since, until in listening.asleep):
+                finding.verdict = "inconclusive"
+            else:
+                listening.waiting.append((finding, start))
         if proof is not None:
             for finding, start in listening.waiting:
                 disturbed = any(start < each <= index for each in listening.disturbed)

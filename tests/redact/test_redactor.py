@@ -195,6 +195,10 @@ RECORDS: dict[str, tuple[Record, Record]] = {
         Refused(at=1.0, session="ada", status=401, uri="ws://t@h/", body='{"e": "hunter2\\u002dlong"}'),
         Refused(at=1.0, session="ada", status=401, uri="ws://<redacted:1>@h/", body='{"e": "<redacted:2>"}'),
     ),
+    "where a refusal leads to": (
+        Refused(at=1.0, session="ada", status=301, headers={"Location": "wss://u:p@h/ws?token=once&a=1"}),
+        Refused(at=1.0, session="ada", status=301, headers={"Location": "wss://<redacted:1>@h/ws?token=<redacted:2>&a=1"}),
+    ),
     "a refusal's headers": (
         Refused(at=1.0, session="ada", status=401, headers={"Cookie": "c"}),
         Refused(at=1.0, session="ada", status=401, headers={"Cookie": "<redacted:1>"}),

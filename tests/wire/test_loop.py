@@ -1,8 +1,9 @@
-"""The event loop of a run: names are looked up as ever, and one that never is keeps nobody waiting."""
+"""The event loop of a run: names are looked up as ever, one that never is keeps nobody waiting; files."""
 
 from __future__ import annotations
 
 import asyncio
+import resource
 import socket
 import threading
 import time
@@ -33,6 +34,17 @@ def test_a_name_that_is_not_there_raises_what_the_system_raises() -> None:
 
     with pytest.raises(socket.gaierror, match="not known"):
         run(fail)
+
+
+def test_a_process_may_open_as_many_files_as_the_machine_allows() -> None:
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = 65_536 if most == resource.RLIM_INFINITY else min(most, 65_536)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(allowed, 512), most))
+    try:
+        Loop().close()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (allowed, most)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (now, most))
 
 
 def test_a_look_up_that_never_ends_keeps_no_run_from_its_end() -> None:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
+from json.encoder import encode_basestring_ascii as quote
+from math import isfinite
 from typing import Any
+
+import orjson
 
 from wscheck.capture import members
 from wscheck.capture.members import CaptureLineError, Read, wrong
@@ -33,6 +38,13 @@ FORMAT = "capture-1"
 _END = "end"
 _TEXTS = ("tool", "run", "started", "scenario")
 _ENCODER = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+
+
+# What `encode_record` writes for most of what comes: a text message of a session's first connection.
+_PLAIN = re.compile(
+    rb'\{"at":((?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?),"session":"([ !#-\[\]-~]*)","kind":"message",'
+    rb'"direction":"(received|sent)","text":(".*")\}\n?'
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,15 +82,19 @@ def encode_record(record: Record) -> str:
     Bytes stand in base64 (RFC 4648, section 4). A member at its default is left out, but for those that a reader of
     its kind expects. Raises ValueError where a number is not finite.
     """
+    if isinstance(record, Message) and record.connection == 1 and record.text is not None and isfinite(record.at):
+        # What comes most often, and the same as below: json quotes a string as the encoder does.
+        session, text = quote(record.session), quote(record.text)
+        start = f'{{"at":{record.at!r},"session":{session},"kind":"message","direction":"{record.direction}"'
+        return f'{start},"text":{text}}}'
     kind = _KIND_OF[type(record)]
     line: dict[str, Any] = {"at": record.at, "session": record.session}
     if record.connection != 1:
         line["connection"] = record.connection
     line["kind"] = kind
-    layout = _KINDS[kind]
+    layout, defaults = _KINDS[kind], _DEFAULTS[kind]
     for name in layout.shown:
         line[name] = _plain(getattr(record, name))
-    defaults = {field.name: field.default for field in fields(layout.record)}
     for name in layout.others:
         value = getattr(record, name)
         if value != defaults[name]:
@@ -115,6 +131,25 @@ def decode_line(line: str) -> Record | End:
     """Read any line but the first. Raises CaptureLineError as ``decode_record`` does."""
     found = members.decode(line)
     return _end(found) if "wscheck" in found else _record(found)
+
+
+def decode_plain_message(line: bytes) -> Message | None:
+    """Read the line of a text message at once, where it is just as ``encode_record`` writes it; None for any other."""
+    plain = _PLAIN.fullmatch(line)
+    if plain is None:
+        return None
+    at, session, direction, text = plain.groups()
+    try:
+        # What is one JSON string has no other member in it.
+        decoded = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    return Message(
+        at=float(at),
+        session=session.decode(),
+        direction="received" if direction == b"received" else "sent",
+        text=decoded,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +221,9 @@ _KINDS: Mapping[str, _Layout] = {
 }
 
 _KIND_OF: Mapping[type[Record], str] = {layout.record: kind for kind, layout in _KINDS.items()}
+_DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+    kind: {field.name: field.default for field in fields(layout.record)} for kind, layout in _KINDS.items()
+}
 _BASE: Mapping[str, Read] = {"at": members.seconds, "session": members.text, "connection": members.whole(1, 2**53)}
 
 

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from wscheck.capture import damage
-from wscheck.capture.jsonl import End, Header, decode_header, decode_line
+from wscheck.capture.jsonl import End, Header, decode_header, decode_line, decode_plain_message
 from wscheck.capture.members import CaptureLineError, NotJsonError
 from wscheck.capture.writer import COMPRESSED
 from wscheck.errors import CaptureError
@@ -77,7 +77,7 @@ class CaptureReader:
         digest = hashlib.sha256()
         with self._file:
             while line := self._next_line():
-                match self._decode(line):
+                match decode_plain_message(line) or self._decode(line):
                     case None:
                         self._note_torn(len(line))
                         return
@@ -121,13 +121,13 @@ class CaptureReader:
 
     def _read_line(self) -> bytes | None:
         """Return the next line, None where it is longer than LINE_MOST."""
-        pieces: list[bytes] = []
-        left = LINE_MOST
-        while left >= 0 and (piece := self._file.readline(_PIECE)):
+        piece = self._file.readline(_PIECE)
+        if len(piece) < _PIECE:
+            return piece
+        pieces, left = [piece], LINE_MOST - len(piece)
+        while left >= 0 and not piece.endswith(b"\n") and (piece := self._file.readline(_PIECE)):
             pieces.append(piece)
             left -= len(piece)
-            if piece.endswith(b"\n"):
-                break
         return b"".join(pieces) if left >= 0 else None
 
     def _decode(self, line: bytes) -> Record | End | None:

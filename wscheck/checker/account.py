@@ -24,6 +24,9 @@ REJECTING = (1008, 3000, 3003, 4401, 4403)
 UNANSWERED = "close-unanswered"
 """The note that the peer did not answer our close frame; it cost no record."""
 
+_MOST_CAUSES = 1000
+"""Events that tell a cause which are kept; others are counted."""
+
 _MOST_OF_A_NOTE = 1000
 """Characters of a note that are told: somebody else's capture may hold any."""
 
@@ -32,11 +35,14 @@ _STATUSES = {401: "unauthorized", 403: "unauthorized", 429: "busy", 503: "starti
 
 @dataclass(slots=True)
 class _Session:
+    """``named`` are the events that came and are not ignored, ``events`` those of them that tell no cause."""
+
     opened: Opened | None = None
     ending: Ending | None = None
     identity: Any = None
     welcome_missed: bool = False
     undone: bool = False
+    named: int = 0
     events: int = 0
     received: int = 0
     sent: int = 0
@@ -58,12 +64,12 @@ class _Session:
 
 @dataclass(slots=True)
 class Account:
-    """Counts, endings and causes of all sessions of one check."""
+    """Counts, endings and causes of all sessions of one check; ``untold`` counts the causes that are not kept."""
 
     contract: Contract
     records: int = 0
-    events: int = 0
     causes: list[Cause] = field(default_factory=list)
+    untold: int = 0
     notes: list[str] = field(default_factory=list)
     lossy: bool = False
     unjudged: int = 0
@@ -71,21 +77,31 @@ class Account:
     tolerated: Counter[str] = field(default_factory=Counter)
     _sessions: dict[tuple[str, int], _Session] = field(default_factory=dict)
 
+    @property
+    def events(self) -> int:
+        """How many events came that are not ignored, probes left out."""
+        return sum(session.named for session in self._sessions.values() if not session.probed)
+
     def take(self, record: Record) -> None:
         """Count one record."""
         self.records += 1
-        session = self._sessions.setdefault((record.session, record.connection), _Session())
+        place = (record.session, record.connection)
+        session = self._sessions.get(place)
+        if session is None:
+            session = self._sessions[place] = _Session()
         match record:
+            case Message():
+                if record.direction == "received":
+                    session.received += 1
+                else:
+                    session.sent += 1
+                session.bytes += _count_bytes(record)
+                session.first = record.at if session.first is None else session.first
+                session.last = record.at
             case Opened():
                 self._note_second(session.opened or session.ending, record)
                 session.opened = record
                 session.identity = record.identity
-            case Message(text=text, binary=binary):
-                session.received += record.direction == "received"
-                session.sent += record.direction == "sent"
-                session.bytes += len(text.encode(errors="surrogatepass") if text is not None else binary or b"")
-                session.first = record.at if session.first is None else session.first
-                session.last = record.at
             case Note():
                 self.lossy = self.lossy or not is_harmless(record)
                 text = safe(shorten(record.text, _MOST_OF_A_NOTE))
@@ -110,13 +126,17 @@ class Account:
             if record.direction == "sent":
                 self.tolerated["messages that we sent and the contract does not know"] += 1
             return
-        if self.is_ignored(definition.name):
+        if definition.name in self.contract.ignore:
             self.tolerated[f"{definition.name} (ignored by the contract)"] += 1
         elif record.direction == "received":
             session = self._sessions[record.session, record.connection]
-            self.events += not session.probed
-            session.events += definition.cause is None
+            session.named += 1
+            if definition.cause is None:
+                session.events += 1
         if definition.cause and record.direction == "received":
+            if len(self.causes) == _MOST_CAUSES:
+                self.untold += 1
+                return
             reason = definition.cause.find(named.value)
             said = "" if reason is MISSING or reason is None else reason if isinstance(reason, str) else show(reason)
             text = safe(named.text)
@@ -125,10 +145,6 @@ class Account:
     def is_ignored(self, name: str) -> bool:
         """Whether the contract ignores events of this name."""
         return name in self.contract.ignore
-
-    def identity(self, record: Record) -> Any:
-        """Return whose session a record belongs to, None where that is not known."""
-        return self._sessions[record.session, record.connection].identity
 
     def is_expired(self, record: Closed) -> bool:
         """Whether the token of the session had expired when the peer closed it."""
@@ -207,6 +223,13 @@ class Account:
                 return "open", cause
             case Closed() | Refused() | None:
                 return None, None
+
+
+def _count_bytes(message: Message) -> int:
+    text = message.text
+    if text is None:
+        return len(message.binary or b"")
+    return len(text) if text.isascii() else len(text.encode(errors="surrogatepass"))
 
 
 def is_harmless(note: Note) -> bool:

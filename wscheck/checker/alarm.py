@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
-@dataclass(slots=True, order=True)
+@dataclass(slots=True, eq=False)
 class Alarm:
-    """``passed`` is called with the time of the first record that comes after ``due``; None once it is called off."""
+    """``passed`` is called with the time of the first record after that; None once it is called off."""
 
-    due: float
-    number: int
-    passed: Callable[[float], None] | None = field(compare=False)
+    passed: Callable[[float], None] | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 from wscheck.checker.account import UNANSWERED, Account, describe_closing, is_harmless
@@ -128,21 +128,21 @@ class Checker:
     def _judge(self, record: Record) -> tuple[Observation, ...]:
         observations: tuple[Observation, ...] = ()
         match record:
-            case Opened():
-                observations = self._open(record)
             case Message():
                 observations = self._take(record)
+            case Opened():
+                observations = self._open(record)
             case Closed():
                 observations = self._close(record)
             case Refused() | Blocked() | Cut():
                 self._conclude(record)
             case Pong():
-                self._pass_time(record, alive=True)
+                self._pass_time(self._stream(record), record, alive=True)
             case Stall() | Note():
                 self._disturb(record)
             case Violation():
                 report_violation(self._findings, record, self._event(record, f"${record.code}", None))
-                self._pass_time(record, alive=False)
+                self._pass_time(self._stream(record), record, alive=False)
             case StepRecord():
                 self._report_step(record)
         return observations
@@ -152,6 +152,7 @@ class Checker:
             plan=self._plan,
             session=record.session,
             connection=record.connection,
+            identity=record.identity,
             findings=self._findings,
             coverage=self._coverage,
         )
@@ -178,25 +179,26 @@ class Checker:
         parts: list[tuple[Named, Event]] = []
         for part, named in enumerate(self._namer.name(record)):
             name = named.definition.name if named.definition else "message"
-            event = self._event(record, name, named.value, part)
+            event = make_event(record, self._index, name, named.value, part)
             self._account.name(record, named, event)
             parts.append((named, event))
         if stream is None:
             self._account.unjudged += 1
             return ()
         for named, event in parts:
-            for fault in self._faults(record, named):
+            for fault in self._faults(stream, record, named):
                 self._report_fault(stream, fault, event)
         self._findings.settle()
-        self._pass_time(record, alive=record.direction == "received")
-        return tuple(self._give(stream, event) for named, event in parts if named.definition)
+        self._pass_time(stream, record, alive=record.direction == "received")
+        return tuple([self._give(stream, event) for named, event in parts if named.definition])
 
-    def _faults(self, record: Message, named: Named) -> list[Fault]:
-        # Of what we sent, only the schema is judged here; but what we send may be the first that has a value.
-        faults = [fault for fault in named.faults if record.direction == "received" or fault.code == "schema"]
-        identity = self._account.identity(record)
-        if named.readable and identity is not None:
-            faults += self._owners.hold(named.value, record.direction, identity)
+    def _faults(self, stream: Stream, record: Message, named: Named) -> Sequence[Fault]:
+        faults = named.faults
+        if faults and record.direction == "sent":  # of what we sent, only the schema is judged here
+            faults = tuple(fault for fault in faults if fault.code == "schema")
+        # What we send, too, may be the first that has a value.
+        if named.readable and stream.identity is not None:
+            return (*faults, *self._owners.hold(named.value, record.direction, stream.identity))
         return faults
 
     def _report_fault(self, stream: Stream, fault: Fault, event: Event) -> None:
@@ -229,7 +231,7 @@ class Checker:
                 verdict=Verdict.FAIL if stream.conclusive else Verdict.INCONCLUSIVE,
             )
             self._findings.settle()
-        self._pass_time(record, alive=stream.conclusive)
+        self._pass_time(stream, record, alive=stream.conclusive)
         observations = (self._give(stream, event),) if definition else ()
         conclude_stream(stream, abnormal=definition is None)
         self._findings.settle(lambda draft: draft.opening)
@@ -243,7 +245,7 @@ class Checker:
         return isinstance(last, Note) and last.code == UNANSWERED and last.session == record.session
 
     def _conclude(self, record: Refused | Blocked | Cut) -> None:
-        self._pass_time(record, alive=False)
+        self._pass_time(self._stream(record), record, alive=False)
         self._abandon(self._stream(record))
 
     def _give(self, stream: Stream, event: Event) -> Observation:
@@ -251,7 +253,7 @@ class Checker:
             return Observation(event=event)
         observation = observe(stream, event)
         self._findings.settle(lambda draft: draft.rank)
-        if sum(map(len, stream.open.values())) > self._max_open:
+        if stream.alive > self._max_open:
             self._give_up(stream, event)
         return observation
 
@@ -263,19 +265,21 @@ class Checker:
         text = f"more than {self._max_open} instances are open in session {show(event.session)}"
         self._account.note_limit("max-open", f"{text}: after #{self._index} only its messages are judged")
 
-    def _pass_time(self, record: Record, *, alive: bool) -> None:
-        stream = self._stream(record)
+    def _pass_time(self, stream: Stream | None, record: Record, *, alive: bool) -> None:
         if stream is None:
             return
-        for passed in stream.clock.passed(record.at):
-            passed(record.at)
-        self._findings.settle(lambda draft: (draft.rank, draft.opening))
+        if stream.clock.is_due(record.at):
+            for passed in stream.clock.passed(record.at):
+                passed(record.at)
+            self._findings.settle(lambda draft: (draft.rank, draft.opening))
         if alive:
             stream.clock.prove(record.at)
 
     def _disturb(self, record: Stall | Note) -> None:
-        self._pass_time(record, alive=False)
         stream = self._stream(record)
+        if stream and isinstance(record, Stall):
+            stream.clock.sleep(record.at - record.seconds, record.at)
+        self._pass_time(stream, record, alive=False)
         harmless = record.seconds <= LONG_STALL if isinstance(record, Stall) else is_harmless(record)
         if stream and not harmless:
             stream.clock.disturb(self._index, record.at)
@@ -286,7 +290,7 @@ class Checker:
         # That a session never got its welcome is said by its phase and cause, not by a symptom of it.
         if record.required or not self._account.is_welcome_missed(record):
             report_step(self._findings, record, self._stream(record))
-        self._pass_time(record, alive=False)
+        self._pass_time(self._stream(record), record, alive=False)
 
     def _stream(self, record: Record) -> Stream | None:
         stream = self._streams.get((record.session, record.connection))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from wscheck.checker.instance import Instance
@@ -20,8 +20,8 @@ class Coverage:
     instances: Counter[str] = field(default_factory=Counter)
     whole: Counter[str] = field(default_factory=Counter)
     worst: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    steps: dict[str, set[tuple[int, str]]] = field(default_factory=dict)
-    watched: set[tuple[str, str]] = field(default_factory=set)
+    steps: dict[str, set[tuple[int, str]]] = field(default_factory=lambda: defaultdict(set))
+    heard: set[tuple[str, str]] = field(default_factory=set)
 
     def opened(self, scope: str) -> None:
         """Count an instance."""
@@ -29,11 +29,11 @@ class Coverage:
 
     def stepped(self, scope: str, state: int, name: str) -> None:
         """Remember a transition that was gone through."""
-        self.steps.setdefault(scope, set()).add((state, name))
+        self.steps[scope].add((state, name))
 
-    def ruled(self, scope: str, rule: str) -> None:
-        """Remember that a rule was shown an event."""
-        self.watched.add((scope, rule))
+    def shown(self, scope: str, name: str) -> None:
+        """Remember that the rules of a scope were shown an event, or the opening of an inner scope."""
+        self.heard.add((scope, name))
 
     def closed(self, instance: Instance) -> None:
         """Count the required events of an instance that has ended, or that the session left open."""
@@ -85,7 +85,8 @@ class Coverage:
     def _rule(self, scope: str, rule: Rule, made: list[Finding]) -> RuleResult:
         broken = [finding for finding in made if finding.rule == rule.id]
         # A count is of an instance: that nothing came in it is what "at most" asks for.
-        exercised = (scope, rule.id) in self.watched or (rule.keyword == "count" and self.exercised(scope))
+        shown = any((scope, name) in self.heard for name in rule.law.watches)
+        exercised = shown or (rule.keyword == "count" and self.exercised(scope))
         verdict = _merge(exercised, broken)
         return RuleResult(id=rule.id, kind=rule.keyword, verdict=verdict, why=rule.why)
 

@@ -25,7 +25,7 @@ def conclude_stream(stream: Stream, *, abnormal: bool) -> None:
     ``abnormal``: the closing itself was reported, and no order saw it.
     """
     live = [stream.root, *(one for instances in stream.open.values() for one in instances.values())]
-    for instance in sorted(live, key=lambda one: (*one.plan.rank, one.number)):
+    for instance in sorted(live, key=lambda one: one.place):
         stream.coverage.closed(instance)
     for instance in sorted(live, key=lambda one: (one.opening.index, one.opening.part, *one.plan.rank, one.number)):
         if instance.pending and not _is_excused(stream, instance, abnormal):

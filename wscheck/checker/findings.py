@@ -122,10 +122,11 @@ class Findings:
 
     def settle(self, key: Callable[[Draft], Any] | None = None) -> None:
         """Put the findings made since the last time in their order, stably by ``key``, and go on to the next group."""
-        for draft in sorted(self._group, key=key) if key else self._group:
-            if self._keeps(draft):
-                self._settled.append(draft)
-        self._group.clear()
+        if self._group:
+            for draft in sorted(self._group, key=key) if key else self._group:
+                if self._keeps(draft):
+                    self._settled.append(draft)
+            self._group.clear()
 
     def all(self) -> tuple[Finding, ...]:
         """Return the findings in their order."""

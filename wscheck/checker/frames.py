@@ -18,7 +18,7 @@ _BETWEEN = re.compile(r"[ \t\r\n]*,?[ \t\r\n]*")
 _ENDS = json.JSONDecoder(parse_int=float)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class Part:
     """One event of a message. ``bare``: it stands by itself where an array was due."""
 
@@ -36,7 +36,7 @@ def split(text: str, frame: Frame, *, array: bool = True) -> tuple[Part, ...]:
     """
     match frame:
         case "one":
-            return (Part(text=text, decoded=decode(text)),)
+            return (Part(text, decode(text)),)
         case "lines":
             lines = (line.strip(_SPACE) for line in text.split("\n"))
             return tuple(Part(text=line, decoded=decode(line)) for line in lines if line)

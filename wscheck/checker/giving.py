@@ -9,7 +9,6 @@ from wscheck.checker.instance import Instance
 from wscheck.checker.lookup import (
     Answer,
     Ended,
-    Found,
     Never,
     NoKey,
     Opens,
@@ -44,30 +43,32 @@ def _give_to_all(passage: Passage, route: Route) -> None:
 
 
 def _give_by_key(passage: Passage, route: Route) -> None:
-    answers = [
-        [(plan, look_up(passage.stream, plan, passage.event)) for plan in siblings] for siblings in route.siblings
-    ]
+    stream, event = passage.stream, passage.event
+    answers = [[(plan, look_up(stream, plan, event)) for plan in siblings] for siblings in route.siblings]
     openings: list[tuple[ScopePlan, Opens]] = []
     for siblings in answers:
         openings += _give_to_siblings(passage, siblings)
-    openings += list(_openings_by_rules(passage, route, openings))
-    openings.sort(key=lambda opening: (opening[0].scope.depth, opening[0].scope.position))
+    if route.opened:
+        openings += list(_openings_by_rules(passage, route, openings))
+    if len(openings) > 1:
+        openings.sort(key=lambda opening: (opening[0].scope.depth, opening[0].scope.position))
     for plan, opens in openings:
         _open(passage, plan, opens)
 
 
-def _give_to_siblings(passage: Passage, siblings: list[tuple[ScopePlan, Answer]]) -> Iterator[tuple[ScopePlan, Opens]]:
+def _give_to_siblings(passage: Passage, siblings: list[tuple[ScopePlan, Answer]]) -> list[tuple[ScopePlan, Opens]]:
     # Among scopes with one parent whose orders name the event, one that has it open speaks for all.
     taken = False
+    openings: list[tuple[ScopePlan, Opens]] = []
     late: list[tuple[ScopePlan, Ended]] = []
     for plan, answer in siblings:
         match answer:
-            case Found(instance):
+            case Instance():
                 taken = True
-                passage.steps.append((instance, passage.event.name, False))
+                passage.steps.append((answer, passage.event.name, False))
             case Opens():
                 taken = True
-                yield plan, answer
+                openings.append((plan, answer))
             case Unclear():
                 taken = True
                 telling.report_unclear(passage, plan.scope, answer)
@@ -83,6 +84,7 @@ def _give_to_siblings(passage: Passage, siblings: list[tuple[ScopePlan, Answer]]
         _give_to_ended(passage, plan.scope, last)
     elif not taken:
         telling.report_homeless(passage, *siblings[0])
+    return openings
 
 
 def _give_to_ended(passage: Passage, scope: Scope, ended: Ended) -> None:
@@ -115,8 +117,8 @@ def _openings_by_rules(
             continue
         if isinstance(answer, Opens):
             yield plan, answer
-        elif isinstance(answer, Found):
-            passage.ruled.append(answer.instance)
+        elif isinstance(answer, Instance):
+            passage.ruled.append(answer)
         elif isinstance(answer, Unclear):
             telling.report_unclear(passage, plan.scope, answer)
     for plan, answer in homeless:
@@ -128,7 +130,7 @@ def _openings_by_rules(
 def _linked(passage: Passage, answers: Iterable[Answer], openings: list[tuple[ScopePlan, Opens]]) -> Iterator[str]:
     """Yield the scopes in which something lies that takes the event: it goes to them by that link, not by its key."""
     takers = [instance for instance, _, _ in passage.steps]
-    takers += [answer.instance for answer in answers if isinstance(answer, Found)]
+    takers += [answer for answer in answers if isinstance(answer, Instance)]
     yield from (one.plan.scope.name for instance in takers for one in outer(instance))
     for plan, _ in openings:
         parent = find_parent(passage.stream, plan, passage.event)

@@ -9,7 +9,6 @@ from typing import Any, TypeAlias
 
 from wscheck.checker.alarm import Alarm
 from wscheck.checker.plan import ScopePlan
-from wscheck.event import Event
 from wscheck.finding import EventRef
 from wscheck.order.progress import Progress
 from wscheck.rules import Monitor
@@ -56,19 +55,27 @@ class Instance:
         return self.progress is not None and not self.progress.accepted
 
     @property
+    def place(self) -> tuple[int, int, int]:
+        """What sorts instances innermost first, then in the document's order, then as they were opened."""
+        return (*self.plan.rank, self.number)
+
+    @property
     def identity(self) -> tuple[str, int]:
         """What names it in observations."""
         return (self.plan.scope.name, self.number)
 
-    def touch(self, event: Event) -> Iterator[Instance]:
-        """Remember that ``event`` was given to it; yield it and all it lies in."""
-        if not self.recent or self.recent[-1] != event.ref:
-            self.recent.append(event.ref)
+    def touch(self, event: EventRef) -> list[Instance]:
+        """Remember that ``event`` was given to it; return which of it and all that it lies in had been quiet."""
+        if not self.recent or self.recent[-1] is not event:
+            self.recent.append(event)
+        roused: list[Instance] = []
         instance: Instance | None = self
         while instance:
             instance.last_at, instance.last_index = event.at, event.index
-            yield instance
+            if instance.quiet:
+                roused.append(instance)
             instance = instance.parent
+        return roused
 
     def descendants(self) -> Iterator[Instance]:
         """Yield every open instance inside it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from typing import Any
 
 from wscheck.checker.messages import Fault
@@ -23,25 +23,37 @@ class Owners:
         self._contract = contract
         self._owners: dict[tuple[str, Hashable], Any] = {} if owned is None else owned
 
-    def hold(self, value: Any, direction: Direction, identity: Any) -> Iterator[Fault]:
-        """Yield what is wrong with ``identity`` having sent or received ``value``."""
+    def hold(self, value: Any, direction: Direction, identity: Any) -> list[Fault]:
+        """Return what is wrong with ``identity`` having sent or received ``value``."""
+        received = direction == "received"
+        faults: list[Fault] = []
         for pointer in self._contract.isolate:
             found = pointer.find(value)
             if found is MISSING or found is None:
                 continue
             owner = self._owners.setdefault((pointer.text, canonical(found)), identity)
-            if canonical(owner) != canonical(identity) and direction == "received":
-                yield Fault(
-                    code="isolation",
-                    what=f"reached {show(identity)}, but {show(found)} at {pointer.text} belongs to {show(owner)}",
-                    instance_path=pointer.text,
-                    contract_path="/isolate",
+            if received and not _are_one(owner, identity):
+                faults.append(
+                    Fault(
+                        code="isolation",
+                        what=f"reached {show(identity)}, but {show(found)} at {pointer.text} belongs to {show(owner)}",
+                        instance_path=pointer.text,
+                        contract_path="/isolate",
+                    )
                 )
-        meant = self._contract.identity.find(value) if self._contract.identity else MISSING
-        if direction == "received" and meant not in (MISSING, None) and canonical(meant) != canonical(identity):
-            yield Fault(
-                code="wrong-identity",
-                what=f"is for {show(meant)} but reached {show(identity)}",
-                instance_path=self._contract.identity.text if self._contract.identity else None,
-                contract_path="/identity",
+        place = self._contract.identity
+        meant = place.find(value) if place and received else None
+        if place and meant is not None and meant is not MISSING and not _are_one(meant, identity):
+            faults.append(
+                Fault(
+                    code="wrong-identity",
+                    what=f"is for {show(meant)} but reached {show(identity)}",
+                    instance_path=place.text,
+                    contract_path="/identity",
+                )
             )
+        return faults
+
+
+def _are_one(one: Any, other: Any) -> bool:
+    return one is other or canonical(one) == canonical(other)

@@ -16,13 +16,6 @@ from wscheck.pointer import MISSING
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """An open instance gets it."""
-
-    instance: Instance
-
-
-@dataclass(frozen=True, slots=True)
 class Opens:
     """It opens an instance; ``instead`` is the accepted one that it ends by that."""
 
@@ -60,7 +53,8 @@ class Unclear:
     several: int
 
 
-Answer: TypeAlias = Found | Opens | Ended | Never | NoKey | Unclear
+Answer: TypeAlias = Instance | Opens | Ended | Never | NoKey | Unclear
+"""An Instance: an open one gets it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +83,14 @@ def find_key(table: KeyTable, event: Event) -> tuple[Any, ...] | None:
     if pointers is None:
         return None
     # A pointer that finds nothing and one that finds null are both absent: null is no key.
-    found = (pointer.find(event.value) for pointer in pointers)
-    parts = tuple(None if part is MISSING else part for part in found)
-    return parts if any(part is not None for part in parts) else ()
+    parts = [None if (part := pointer.find(event.value)) is MISSING else part for pointer in pointers]
+    return () if parts.count(None) == len(parts) else tuple(parts)
+
+
+def find_open(stream: Stream, plan: ScopePlan, event: Event) -> Instance | None:
+    """Return the open instance of the key that ``event`` holds."""
+    shown = find_key(plan.scope.key, event) if plan.scope.key else None
+    return stream.live(plan.scope.name).get(tuple(map(canonical, shown))) if shown else None
 
 
 def find_parent(stream: Stream, plan: ScopePlan, event: Event) -> Instance | Outside | Unclear:
@@ -117,14 +116,14 @@ def look_up_without_order(stream: Stream, plan: ScopePlan, event: Event) -> Answ
         if isinstance(parent, Unclear):
             return parent
         instance = live.get(key_in(parent if isinstance(parent, Instance) else None))
-        return Found(instance) if instance else Opens(None, None)
+        return instance or Opens(None, None)
     shown = find_key(scope.key, event)
     if shown is None:
         return _by_elimination(stream, plan)
     if not shown:
         return NoKey()
     key = tuple(map(canonical, shown))
-    return Found(live[key]) if key in live else Opens(key, shown)
+    return live[key] if key in live else Opens(key, shown)
 
 
 def open_for(stream: Stream, plan: ScopePlan, event: Event) -> Instance | None:
@@ -138,7 +137,7 @@ def open_for(stream: Stream, plan: ScopePlan, event: Event) -> Instance | None:
     shown = find_key(scope.key, event)
     if shown is None:
         answer = _by_elimination(stream, plan)
-        return answer.instance if isinstance(answer, Found) else None
+        return answer if isinstance(answer, Instance) else None
     return live.get(tuple(map(canonical, shown)))
 
 
@@ -152,7 +151,7 @@ def _by_key(stream: Stream, plan: ScopePlan, key: Key, shown: tuple[Any, ...] | 
     instance = stream.live(scope.name).get(key)
     if instance:
         gives_way = instance.progress and instance.progress.gives_way_to(event.name)
-        return Opens(key, shown, instead=instance) if gives_way else Found(instance)
+        return Opens(key, shown, instead=instance) if gives_way else instance
     remains = stream.remains(scope.name, key)
     if scope.order and scope.order.starts(event.name) and not (remains and event.name in remains.owed):
         return Opens(key, shown)
@@ -163,8 +162,8 @@ def _by_elimination(stream: Stream, plan: ScopePlan) -> Answer:
     live = stream.live(plan.scope.name)
     if len(live) > 1:
         pending = [instance for instance in live.values() if instance.pending]
-        return Found(pending[0]) if len(pending) == 1 else Unclear(len(live))
-    return Found(next(iter(live.values()))) if live else Never(None, None)
+        return pending[0] if len(pending) == 1 else Unclear(len(live))
+    return next(iter(live.values())) if live else Never(None, None)
 
 
 def _without_key(stream: Stream, plan: ScopePlan, event: Event) -> Answer:
@@ -181,5 +180,5 @@ def _without_key(stream: Stream, plan: ScopePlan, event: Event) -> Answer:
         if instance.progress and event.name in instance.progress.expected
     ]
     if len(takers) == 1:
-        return Found(takers[0])
+        return takers[0]
     return _by_key(stream, plan, key_in(None), None, event) if opens else _by_elimination(stream, plan)

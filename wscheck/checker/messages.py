@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from wscheck.checker.frames import Part, split
+from wscheck.checker.frames import split
 from wscheck.checker.names import find_names, known_names
 from wscheck.contract.model import CLOSE, OPEN, Contract, EventDefinition
 from wscheck.event import Event
+from wscheck.json_text import Decoded, decode
 from wscheck.record import Closed, Direction, Message, Record
+from wscheck.schema import Schema
 from wscheck.text import safe, shorten
 
 _SIDES: tuple[Direction, ...] = ("received", "sent")
@@ -30,7 +31,7 @@ class Fault:
     contract_path: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class Named:
     """What an event of a message was taken for: ``definition`` is None where no event of the contract fits.
 
@@ -54,15 +55,13 @@ class Namer:
         self._openings = [event for event in contract.events if event.name.partition(".")[0] == OPEN]
         self._closings = [event for event in contract.events if event.name.partition(".")[0] == CLOSE]
         # What is known by its name alone is looked up; only what has a `match` must be tried one by one.
-        self._candidates: dict[tuple[Direction, str | None], list[EventDefinition]] = {}
+        self._candidates: dict[tuple[Direction, str | None], tuple[EventDefinition, ...]] = {}
         messages = [event for event in contract.events if not event.name.startswith("$")]
         sides: tuple[tuple[Direction, str], ...] = (("received", "client"), ("sent", "server"))
         for direction, other in sides:
             fitting = [event for event in messages if event.sender != other]
             for name in (None, *(event.name for event in fitting)):
-                self._candidates[direction, name] = [
-                    event for event in fitting if event.match is not None or event.name == name
-                ]
+                self._candidates[direction, name] = tuple(event for event in fitting if self._may_fit(event, name))
 
     def name(self, message: Message) -> tuple[Named, ...]:
         """Name the events of one message, in their order; what cannot be read is one without a definition."""
@@ -70,8 +69,10 @@ class Namer:
             code = "not-utf8" if message.opcode == "text" else "not-text"
             what = "is a text message that is not valid UTF-8" if message.opcode else "is a binary message"
             return (Named(value=None, definition=None, faults=(Fault(code=code, what=what),), readable=False),)
+        if self._frame == "one":
+            return (self._name(message.text, decode(message.text), message.direction),)
         parts = split(message.text, self._frame, array=message.direction == "received")
-        return tuple(self._name(part, message.direction) for part in parts)
+        return tuple(self._name(part.text, part.decoded, message.direction, bare=part.bare) for part in parts)
 
     def fits(self, value: Any, direction: Direction) -> bool:
         """Whether ``value`` is an event of the contract, as its schema says; why not is not asked."""
@@ -105,21 +106,32 @@ class Namer:
                 return definition
         return None
 
-    def _name(self, part: Part, direction: Direction) -> Named:
-        decoded, text = part.decoded, part.text
-        faults = tuple(Fault(code=code, what=_WHAT[code].format(why)) for code, why in decoded.faults.items())
-        if not decoded.readable:
-            return Named(value=None, definition=None, faults=faults, readable=False, text=text)
+    def _name(self, text: str, decoded: Decoded, direction: Direction, *, bare: bool = False) -> Named:
+        faults: tuple[Fault, ...] = ()
+        if decoded.faults:
+            faults = tuple(Fault(code=code, what=_WHAT[code].format(why)) for code, why in decoded.faults.items())
+            if not decoded.readable:
+                return Named(value=None, definition=None, faults=faults, readable=False, text=text)
         definition = self.find(decoded.value, direction)
         if definition is None:
             unknown = Fault(
                 code="unknown-event", what=self._why_unknown(decoded.value, direction), contract_path="/events"
             )
             return Named(value=decoded.value, definition=None, faults=(*faults, unknown), text=text)
-        if part.bare:
+        if bare:
             faults = (*faults, _BARE)
-        broken = tuple(_hold(definition, decoded.value))
-        return Named(value=decoded.value, definition=definition, faults=(*faults, *broken), text=text)
+        if definition.schema and not definition.schema.accepts(decoded.value):
+            faults = (*faults, _explain(definition, definition.schema, decoded.value))
+        return Named(decoded.value, definition, faults, text=text)
+
+    def _may_fit(self, event: EventDefinition, name: str | None) -> bool:
+        """Whether a message that is named ``name`` may fit ``event``; None: one whose name no event has."""
+        if event.match is None:
+            return event.name == name
+        # Where the first pointer must find another name than this, it cannot have been found there or elsewhere.
+        return name is None or not any(
+            condition.pointer in self._pointers[:1] and condition.demands_other_text(name) for condition in event.match
+        )
 
     def _written_name(self, value: Any) -> str | None:
         for pointer in self._pointers:
@@ -171,16 +183,13 @@ _BARE = Fault(
 )
 
 
-def _hold(definition: EventDefinition, value: Any) -> Iterator[Fault]:
-    schema = definition.schema
-    if schema and not schema.accepts(value):
-        explanation = schema.explain(value)
-        yield Fault(
-            code="schema",
-            what=f"at {explanation.instance_path} {explanation.reason}"
-            if explanation.instance_path
-            else explanation.reason,
-            instance_path=explanation.instance_path,
-            schema_path=explanation.schema_path,
-            contract_path=f"{definition.path}/schema",
-        )
+def _explain(definition: EventDefinition, schema: Schema, value: Any) -> Fault:
+    explanation = schema.explain(value)
+    where = f"at {explanation.instance_path} " if explanation.instance_path else ""
+    return Fault(
+        code="schema",
+        what=where + explanation.reason,
+        instance_path=explanation.instance_path,
+        schema_path=explanation.schema_path,
+        contract_path=f"{definition.path}/schema",
+    )

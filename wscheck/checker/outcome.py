@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from wscheck.checker.account import Account
 from wscheck.checker.coverage import Coverage
@@ -13,6 +13,16 @@ from wscheck.record import Cut
 from wscheck.result import ContractInfo, Outcome, SessionResult, Tolerated
 
 _UNAVAILABLE = ("unresponsive", "auth-expired")
+_CUT_SHORT: Mapping[str, str] = {
+    "deadline": "was cut short when its time was up",
+    "limit": "was cut short where wscheck hit a limit of its own",
+    "interrupted": "was cut short, for the run was interrupted",
+    "unresponsive": "was given up, for the server answered no ping any more",
+    "disk": "was cut short, for the capture could not be written any further",
+    "scenario": "was cut short, for a step of its scenario could not be done",
+    "auth-expired": "was closed by the server after its token had expired",
+}
+"""What became of a session that was open, by cause."""
 
 
 def build_outcome(
@@ -47,7 +57,7 @@ def build_outcome(
         scopes=coverage.results(made),
         findings=made,
         causes=tuple(account.causes),
-        notes=(*account.notes, *_notes_on_identity(account)),
+        notes=(*account.notes, *_notes_on_identity(account), *_notes_on_causes(account)),
         tolerated=tuple(
             Tolerated(what=what, count=count)
             for what, count in (*account.tolerated.items(), *findings.ignored().items())
@@ -81,8 +91,18 @@ def _exercise(
     unseen = [name for name in exercises if not coverage.exercised(name)]
     if unseen:
         return Verdict.NONE, f"the scenario is to exercise {', '.join(unseen)}, of which nothing was seen"
-    opened = len(sessions) - account.probes()
-    return Verdict.PASS, f"{account.events} events of {opened} session{'s' if opened != 1 else ''} held to the contract"
+    return Verdict.PASS, f"{_count(account.events, 'event')} of {_count_opened(sessions)} held to the contract"
+
+
+def _count_opened(sessions: Sequence[SessionResult]) -> str:
+    """Return how many sessions there were, probes left out, and how many connections where one came back."""
+    held = [session.name for session in sessions if session.probe is None]
+    names = len(set(held))
+    return _count(names, "session") + (f" over {_count(len(held), 'connection')}" if len(held) > names else "")
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _from_sessions(sessions: tuple[SessionResult, ...]) -> list[tuple[Verdict, str]]:
@@ -92,8 +112,15 @@ def _from_sessions(sessions: tuple[SessionResult, ...]) -> list[tuple[Verdict, s
             continue
         stopped = isinstance(session.ending, Cut) and session.phase == "open" and session.cause not in _UNAVAILABLE
         verdict = Verdict.INCONCLUSIVE if stopped else Verdict.ERROR
-        merged.append((verdict, f"session {session.name!r} stopped in phase {session.phase}: {session.cause}"))
+        merged.append((verdict, _describe_stop(session)))
     return merged
+
+
+def _describe_stop(session: SessionResult) -> str:
+    connection = f", connection {session.connection}," if session.connection > 1 else ""
+    told = _CUT_SHORT.get(session.cause or "") if session.phase == "open" else None
+    what = f"{told} ({session.cause})" if told else f"stopped in phase {session.phase}: {session.cause}"
+    return f"session {session.name!r}{connection} {what}"
 
 
 def _from_findings(findings: tuple[Finding, ...], fail_on: Severity) -> list[tuple[Verdict, str]]:
@@ -107,6 +134,10 @@ def _from_findings(findings: tuple[Finding, ...], fail_on: Severity) -> list[tup
         (finding.verdict, f"{finding.code}: {finding.message}{more if finding.verdict is Verdict.FAIL else ''}")
         for finding in moving
     ]
+
+
+def _notes_on_causes(account: Account) -> list[str]:
+    return [f"{account.untold} more events told a cause, and are not listed"] if account.untold else []
 
 
 def _notes_on_identity(account: Account) -> list[str]:

@@ -11,16 +11,15 @@ from wscheck.rules import Rule
 
 @dataclass(frozen=True, slots=True)
 class ScopePlan:
-    """One scope, with its rules by the name they watch (their places in ``scope.rules``)."""
+    """One scope, with its rules by the name they watch (their places in ``scope.rules``).
+
+    ``rank`` sorts scopes innermost first, those of one depth in the document's order.
+    """
 
     scope: Scope
     watching: Mapping[str, tuple[int, ...]]
     required: tuple[str, ...]
-
-    @property
-    def rank(self) -> tuple[int, int]:
-        """What sorts scopes innermost first, those of one depth in the document's order."""
-        return (-self.scope.depth, self.scope.position)
+    rank: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +27,14 @@ class Route:
     """Where an event of one name goes, `connection` left out, outermost first.
 
     ``siblings`` are the scopes whose order names it, by their parent; ``opened`` those without an order, of which a
-    rule names it; ``watched`` all others of which a rule looks at it.
+    rule names it; ``watched`` all others of which a rule looks at it. ``alone`` is the only scope that it can concern,
+    where it has a key and the event ends nothing of it but by its order.
     """
 
     siblings: tuple[tuple[ScopePlan, ...], ...] = ()
     opened: tuple[ScopePlan, ...] = ()
     watched: tuple[ScopePlan, ...] = ()
+    alone: ScopePlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class Plan:
             (plan for name, plan in scopes.items() if name != CONNECTION),
             key=lambda plan: (plan.scope.depth, plan.scope.position),
         )
-        object.__setattr__(self, "routes", {event.name: _route(event.name, inner) for event in self.contract.events})
+        routes = {event.name: _route(event.name, inner, self.root.scope) for event in self.contract.events}
+        object.__setattr__(self, "routes", routes)
 
     @property
     def root(self) -> ScopePlan:
@@ -64,7 +66,8 @@ def _plan(contract: Contract, scope: Scope) -> ScopePlan:
     for place, rule in enumerate(scope.rules):
         for name in rule.law.watches:
             watching[name] = (*watching.get(name, ()), place)
-    return ScopePlan(scope=scope, watching=watching, required=_required(contract, scope))
+    rank = (-scope.depth, scope.position)
+    return ScopePlan(scope=scope, watching=watching, required=_required(contract, scope), rank=rank)
 
 
 def _required(contract: Contract, scope: Scope) -> tuple[str, ...]:
@@ -75,7 +78,7 @@ def _required(contract: Contract, scope: Scope) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _route(name: str, scopes: list[ScopePlan]) -> Route:
+def _route(name: str, scopes: list[ScopePlan], connection: Scope) -> Route:
     siblings: dict[tuple[int, str | None], tuple[ScopePlan, ...]] = {}
     opened: list[ScopePlan] = []
     watched: list[ScopePlan] = []
@@ -88,7 +91,19 @@ def _route(name: str, scopes: list[ScopePlan]) -> Route:
             opened.append(plan)
         elif name in plan.watching:
             watched.append(plan)
-    return Route(siblings=tuple(siblings.values()), opened=tuple(opened), watched=tuple(watched))
+    alone = [plan for group in siblings.values() for plan in group]
+    elsewhere = opened or watched or name in connection.ordered
+    is_alone = len(alone) == 1 and not elsewhere and _goes_by_key(name, alone[0].scope)
+    return Route(
+        siblings=tuple(siblings.values()),
+        opened=tuple(opened),
+        watched=tuple(watched),
+        alone=alone[0] if is_alone else None,
+    )
+
+
+def _goes_by_key(name: str, scope: Scope) -> bool:
+    return not name.startswith("$") and scope.key is not None and name not in scope.ends | scope.abandons
 
 
 def _names(rule: Rule, name: str) -> bool:

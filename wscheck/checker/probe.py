@@ -40,7 +40,7 @@ class Probes:
         """Whether ``record`` is one of a probe, and of a kind that is judged here."""
         if isinstance(record, Opened | Refused):
             return record.probe is not None
-        return isinstance(record, Message | Closed | Cut) and _place(record) in self._watched
+        return bool(self._watched) and isinstance(record, Message | Closed | Cut) and _place(record) in self._watched
 
     def observe(self, record: Record, index: int) -> tuple[Observation, ...]:
         """Take one record in. Return the events in it; no scope is ever given them."""

@@ -31,11 +31,14 @@ class Stream:
 
     ``noted`` is the index of the last note of a limit that wscheck hit. ``conclusive``: what has not come by now was
     really not sent; it becomes false with a closing that does not prove that. ``overfull``: it is judged no further.
+    ``identity`` is whose session it is, None where that is not known; ``alive`` counts the open instances, the
+    connection left out; ``ending`` are those that the event being judged ended.
     """
 
     plan: Plan
     session: str
     connection: int
+    identity: Any
     findings: Findings
     coverage: Coverage
     root: Instance = field(init=False)
@@ -44,11 +47,12 @@ class Stream:
     ended: dict[str, OrderedDict[Key, Remains]] = field(default_factory=dict)
     recent: deque[EventRef] = field(default_factory=lambda: deque(maxlen=RECENT))
     noted: int = 0
+    alive: int = 0
     conclusive: bool = True
     overfull: bool = False
     _numbers: Iterator[int] = field(default_factory=count)
     _once: dict[tuple[str, str, Key], Draft] = field(default_factory=dict)
-    _ending: list[Instance] = field(default_factory=list)
+    ending: list[Instance] = field(default_factory=list)
 
     def begin(self, opening: EventRef) -> None:
         """Open `connection`, which lives as long as the session."""
@@ -63,6 +67,7 @@ class Stream:
         scope = plan.scope
         instance = self._instance(plan, key, shown, event.ref, parent)
         self.open.setdefault(scope.name, {})[key] = instance
+        self.alive += 1
         if parent:
             parent.children[instance.number] = instance
         return instance
@@ -79,7 +84,7 @@ class Stream:
 
     def end_children(self, instance: Instance, event: Event, *, excuse: bool) -> None:
         """Close all that is open inside ``instance``; what is pending is reported, innermost first."""
-        inside = sorted(instance.descendants(), key=lambda child: (*child.plan.rank, child.number))
+        inside = sorted(instance.descendants(), key=lambda child: child.place)
         for child in inside:
             if child.pending and not child.late:
                 self._report_left_open(child, instance, event, excuse)
@@ -87,11 +92,11 @@ class Stream:
 
     def conclude_ended(self) -> list[tuple[str, int]]:
         """Judge what the instances that this event ended still owe, innermost first; return which those were."""
-        ended = [instance.identity for instance in self._ending]
-        for instance in sorted(self._ending, key=lambda ended: ended.plan.rank):
+        ended = [instance.identity for instance in self.ending]
+        for instance in sorted(self.ending, key=lambda ended: ended.plan.rank):
             if not (instance.settled or instance.late):
                 self.conclude_rules(instance)
-        self._ending.clear()
+        self.ending.clear()
         return ended
 
     def conclude_rules(self, instance: Instance) -> None:
@@ -128,7 +133,8 @@ class Stream:
         """Make a finding of a broken rule."""
         scope = instance.plan.scope
         if verdict is None and offence.since:
-            verdict = Verdict.FAIL if self.clock.is_undisturbed(offence.since.index) else Verdict.INCONCLUSIVE
+            undisturbed = self.clock.is_undisturbed(offence.since.index, offence.due)
+            verdict = Verdict.FAIL if undisturbed else Verdict.INCONCLUSIVE
         where = "" if instance is self.root else f" in {sentences.instance(scope, instance.shown)}"
         return self.report(
             rule.keyword,
@@ -174,7 +180,7 @@ class Stream:
             opening=opening,
             parent=parent,
             progress=Progress(scope.order) if scope.order else None,
-            monitors=tuple(rule.law.monitor() for rule in scope.rules),
+            monitors=tuple([rule.law.monitor() for rule in scope.rules]),
             last_at=opening.at,
             last_index=opening.index,
         )
@@ -192,15 +198,15 @@ class Stream:
         def passed(_: float) -> None:
             offence = deadline.expire() if instance.open else None
             if offence:
-                self.clock.judge_later(self.report_offence(rule, offence, instance), deadline.since.index)
+                self.clock.judge_later(self.report_offence(rule, offence, instance), deadline.since.index, deadline.at)
 
         self.clock.set(deadline.at, passed)
 
-    def rearm(self, instance: Instance) -> None:
-        """Begin to wait for the next silence, after one that was reported."""
-        if instance.quiet:
-            instance.quiet = False
-            self._await_silence(instance)
+    def touch(self, instance: Instance, event: EventRef) -> None:
+        """Remember that ``event`` was given to ``instance``; after a silence that was reported, wait for the next."""
+        for roused in instance.touch(event):
+            roused.quiet = False
+            self._await_silence(roused)
 
     def _await_silence(self, instance: Instance) -> None:
         due = instance.last_at + (instance.plan.scope.gap or 0.0)
@@ -222,7 +228,7 @@ class Stream:
             expected=progress.expected,
             blame=self.blame(progress.expected),
         )
-        self.clock.judge_later(draft, instance.opening.index)
+        self.clock.judge_later(draft, instance.opening.index, instance.opening.at + (scope.within or 0.0))
 
     def _too_quiet(self, instance: Instance, now: float) -> None:
         scope = instance.plan.scope
@@ -245,7 +251,7 @@ class Stream:
             expected=expected,
             blame=self.blame(expected),
         )
-        self.clock.judge_later(draft, instance.last_index)
+        self.clock.judge_later(draft, instance.last_index, instance.last_at + gap)
 
     def _report_left_open(self, child: Instance, parent: Instance, event: Event, excuse: bool) -> None:
         scope = child.plan.scope
@@ -276,6 +282,7 @@ class Stream:
             instance.parent.children.pop(instance.number, None)
         if self.live(scope.name).get(instance.key) is instance:
             del self.open[scope.name][instance.key]
+            self.alive -= 1
         if instance.progress:
             memory = self.ended.setdefault(scope.name, OrderedDict())
             memory.pop(instance.key, None)
@@ -284,7 +291,7 @@ class Stream:
             )
             if len(memory) > MEMORY:
                 memory.popitem(last=False)
-        self._ending.append(instance)
+        self.ending.append(instance)
 
 
 _NOTHING: OrderedDict[Key, Remains] = OrderedDict()

@@ -7,7 +7,7 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,17 @@ from wscheck.cli.output import read_reports, report_options, tell, variable
 from wscheck.cli.verbose import telling
 from wscheck.errors import UsageError, WscheckError
 from wscheck.finding import Severity, Verdict
-from wscheck.run import Options, Ran, check_scenario, run_scenario
+from wscheck.run import Options, Ran, learn_scenario, run_scenario
 from wscheck.run.secrets import KeptInput
 from wscheck.run.signals import KILLED, SignalError, noting_signals
+
+_LONGEST = 86_400
+
+
+def _check_seconds(_context: click.Context, parameter: click.Parameter, seconds: float) -> float:
+    if not 0 <= seconds <= _LONGEST:  # neither is what is no number
+        raise click.BadParameter(f"{seconds:g} is no number of seconds from 0 to {_LONGEST}", param=parameter)
+    return seconds
 
 
 @click.command(
@@ -49,6 +57,9 @@ from wscheck.run.signals import KILLED, SignalError, noting_signals
               help="Keep the capture here, not in wscheck-captures/; .gz is compressed.")  # fmt: skip
 @click.option("--overwrite", is_flag=True, help="Let the capture replace a file.")
 @click.option("--seed", type=int, help="What ${nonce}, ${uuid} and ${fresh} follow from.", **variable("SEED"))
+@click.option("--retry-for", metavar="SECONDS", type=float, default=0.0, callback=_check_seconds,
+              help="Try again so long while the target is unavailable; never where something is broken.",
+              **variable("RETRY_FOR"))  # fmt: skip
 @click.option("-v", "--verbose", count=True, help="Show what is decided and each record, on stderr; -vv all of it.")
 @report_options
 def run(
@@ -119,9 +130,11 @@ class _Suite:
 
 def _run_all(scenarios: Sequence[Path], options: Options) -> _Suite:
     """Run one scenario after the other, up to the one that a signal interrupts or that cannot be run."""
-    if len(scenarios) > 1:  # what is wrong with the last one is said before the first one is run
-        for scenario in scenarios:
-            check_scenario(scenario, options)
+    if len(scenarios) > 1:
+        # What is wrong with the last one is said before the first one is run; and what one of them must not tell, no
+        # server may make another one tell.
+        known = [learn_scenario(scenario, options) for scenario in scenarios]
+        options = replace(options, known=frozenset().union(*known))
     ran: list[Ran] = []
     try:
         for scenario in scenarios:

@@ -10,10 +10,10 @@ from wscheck.config.model import Config, Environment, Profile
 from wscheck.document import Document, hold, read_toml
 from wscheck.errors import ConfigError
 from wscheck.finding import Severity
-from wscheck.pointer import join
+from wscheck.pointer import Pointer, join
 from wscheck.scenario.build import build_auth, build_deadlines, build_statuses
 from wscheck.scenario.credentials import check_auth, refuse_literal_auth, refuse_literal_headers
-from wscheck.scenario.plans import ReadyCheck
+from wscheck.scenario.plans import ReadyCheck, Revision
 from wscheck.scenario.where import build_where, compile_where
 from wscheck.schema import SchemaError
 from wscheck.schema.explanation import near
@@ -89,8 +89,16 @@ def _build_ready(document: Document, value: Any, path: str) -> ReadyCheck:
         url=value["url"],
         status=build_statuses(value) or (200,),
         where=where,
+        revision=_build_revision(value["revision"]) if "revision" in value else None,
         within=float(value.get("within", 60)),
     )
+
+
+def _build_revision(value: Any) -> Revision:
+    ((pointer, due),) = value.items()
+    if isinstance(due, str):
+        return Revision(at=Pointer(pointer), due=due)
+    return Revision(at=Pointer(pointer), env=due["env"])
 
 
 def _refuse_literal_secrets(document: Document) -> None:

@@ -46,6 +46,9 @@ class Taken:
     """The order has a way on for it."""
 
 
+TAKEN = Taken()
+
+
 @dataclass(frozen=True, slots=True)
 class Paid:
     """It was skipped earlier, and comes now."""
@@ -138,19 +141,31 @@ class Progress:
             and name not in self.owed
         )
 
+    def goes_on(self, name: str) -> bool:
+        """Take the step where ``name`` is no more than the way on: neither the end nor a debt that is paid."""
+        there = self.automaton.moves[self.state].get(name)
+        if there is None or name in self.owed or (self.automaton.accepting[there] and not self.automaton.moves[there]):
+            return False
+        self.state, self.last, self.confused = there, name, False
+        return True
+
     def give(self, name: str, *, opening: bool = False) -> Step:
         """Take one step. ``opening``: ``name`` is an inner scope, of which an instance opens."""
-        step = Paid(self.owed.pay(name)) if name in self.owed else self._step(name, opening)
+        there = self.automaton.moves[self.state].get(name)
+        if name in self.owed:
+            step: Step = Paid(self.owed.pay(name))
+        elif there is not None:
+            self.state, self.last, self.confused = there, name, False
+            return TAKEN
+        else:
+            step = self._find_fault(name, opening)
         self.last = name
         if not isinstance(step, Duplicate):
             self.confused = isinstance(step, Unexpected)
         return step
 
-    def _step(self, name: str, opening: bool) -> Step:
+    def _find_fault(self, name: str, opening: bool) -> Step:
         moves = self.automaton.moves
-        if name in moves[self.state]:
-            self.state = moves[self.state][name]
-            return Taken()
         if name == self.last and not opening:
             return Duplicate()
         if self.exhausted:

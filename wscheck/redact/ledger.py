@@ -35,6 +35,11 @@ class Ledger:
         """Whether there is any secret to look for."""
         return bool(self._secrets)
 
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Every secret that is looked for."""
+        return self._secrets
+
     def learn(self, secrets: Iterable[str]) -> None:
         """Look for ``secrets`` too from now on."""
         # A secret out of a file may have come with its newline, and is sent without.
@@ -69,6 +74,8 @@ class Ledger:
 
     def spans(self, text: str) -> list[Span]:
         """Return where placeholders, secrets and JWTs stand, in order. What stands in a placeholder is none."""
+        if not self._pattern and "eyJ" not in text and "<redacted:" not in text:
+            return []
         spans: list[Span] = []
         end = 0
         for known in _PLACEHOLDER.finditer(text):

@@ -39,10 +39,10 @@ class RecordRedactor:
         """Return ``record`` with every foreign text in it redacted."""
         text = self._ledger.text
         match record:
-            case Opened():
-                return self._opened(record)
             case Message():
                 return self._message(record)
+            case Opened():
+                return self._opened(record)
             case Pong() | Stall():
                 return record
             case Note() | Violation():
@@ -80,7 +80,8 @@ class RecordRedactor:
 
     def _message(self, record: Message) -> Message:
         if record.text is not None:
-            return replace(record, text=self._messages.redact(record.text))
+            redacted = self._messages.redact(record.text)
+            return record if redacted is record.text else replace(record, text=redacted)
         if record.binary is None:
             return record
         text = record.binary.decode("utf-8", "surrogateescape")
@@ -98,6 +99,8 @@ class RecordRedactor:
         return {self._ledger.part(name): self._header(name, value) for name, value in headers.items()}
 
     def _header(self, name: str, value: str) -> str:
+        if name.lower() == "location":  # where to go instead (RFC 9110, section 10.2.2), perhaps with what opens it
+            return self.uri(value)
         return self._ledger.placeholder(value) if value and is_private_header(name) else self._ledger.text(value)
 
     def _uri(self, uri: str | None) -> str | None:

@@ -40,6 +40,11 @@ class Redactor:
         headers = tuple(f"header:{name}" for name in PRIVATE_HEADERS)
         return (*headers, "jwt", *(("secret",) if self._ledger.knows else ()), *self._paths)
 
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Every secret that it looks for."""
+        return self._ledger.secrets
+
     def learn(self, secrets: Iterable[str]) -> None:
         """Look for ``secrets`` too. Only before the first record: what was equal in two of them must stay so."""
         self._ledger.learn(secrets)

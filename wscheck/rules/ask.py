@@ -84,7 +84,8 @@ class _Question:
         # A question that must be answered has its deadline watched; an optional one is looked at only now.
         within = self._law.within
         if self._law.optional and within is not None and has_passed(self._event.at + within, event.at):
-            yield self._offence(f"was answered only {event.at - self._event.at:.3g} s later, due within {within:g} s")
+            late = f"was answered only {event.at - self._event.at:.3g} s later, due within {within:g} s"
+            yield self._offence(late, due=self._event.at + within)
         self._settled = True
 
     def expire(self) -> Offence | None:
@@ -97,6 +98,7 @@ class _Question:
         if not self._settled:
             yield self._offence(f"was never answered by {self._law.written}")
 
-    def _offence(self, what: str) -> Offence:
+    def _offence(self, what: str, *, due: float | None = None) -> Offence:
         event = self._event
-        return Offence(message=f"{event.name} ({event.place}) {what}", since=event, missing=(self._law.written,))
+        message, missing = f"{event.name} ({event.place}) {what}", (self._law.written,)
+        return Offence(message=message, since=event, due=due, missing=missing)

@@ -15,11 +15,15 @@ from wscheck.text import safe, shorten
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offence:
-    """A rule that was broken. ``event`` is None where something did not come: then ``since`` began the waiting."""
+    """A rule that was broken. ``event`` is None where something did not come: then ``since`` began the waiting.
+
+    ``due`` is when it ended, in seconds since the run began, where something came too late.
+    """
 
     message: str
     event: Event | None = None
     since: EventRef | None = None
+    due: float | None = None
     missing: tuple[str, ...] = ()
     instance_path: str | None = None
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from wscheck.event import Event
+from wscheck.finding import EventRef
 from wscheck.json_text import canonical
 from wscheck.naming import ANY, spread
 from wscheck.pointer import MISSING, Pointer
@@ -47,21 +48,25 @@ class SameMonitor:
     def __init__(self, law: Same) -> None:
         self._law = law
         self._value: Any = MISSING
-        self._from: Event | None = None
+        self._known: Hashable = MISSING
+        self._from: EventRef | None = None
 
-    def see(self, name: str, event: Event) -> Iterator[Offence]:
+    def see(self, name: str, event: Event) -> Iterable[Offence]:
         """Hold the event's value against the last, and go on from it."""
         pointer = self._law.pointers[name]
         value = pointer.find(event.value)
         if value is MISSING:
-            if self._law.demanding:
-                yield nothing_at(pointer, event)
-            return
-        if self._from and canonical(value) != canonical(self._value):
-            yield Offence(
-                message=f"{event.name} ({event.place}) has at {pointer.text} {show(value)}, where {self._from.name} "
-                f"({self._from.place}) had {show(self._value)}",
-                event=event,
-                instance_path=pointer.text,
+            return (nothing_at(pointer, event),) if self._law.demanding else ()
+        known = canonical(value)
+        offences: tuple[Offence, ...] = ()
+        if self._from and known != self._known:
+            offences = (
+                Offence(
+                    message=f"{event.name} ({event.place}) has at {pointer.text} {show(value)}, where "
+                    f"{self._from.name} ({self._from.place}) had {show(self._value)}",
+                    event=event,
+                    instance_path=pointer.text,
+                ),
             )
-        self._value, self._from = value, event
+        self._value, self._known, self._from = value, known, event.ref
+        return offences

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from wscheck.auth import take_token
 from wscheck.config import Environment
-from wscheck.errors import SecretError
+from wscheck.errors import SecretError, UsageError
 from wscheck.redact import Redactor
 from wscheck.run.credentials import Credential
 from wscheck.run.secrets import Secrets
 from wscheck.run.target import Target
-from wscheck.scenario import HttpRequest, compile_where
+from wscheck.scenario import HttpRequest, ReadyCheck, compile_where
 from wscheck.scenario.model import RequestStep
+from wscheck.text import safe
 from wscheck.wire.failures import Failure, StoppedError
 from wscheck.wire.http import HttpAnswer, Way, ask, check_request, load
 from wscheck.wire.login import log_in
@@ -35,7 +36,9 @@ class Errands:
         self._redactor = redactor
         self._tell = tell
         self._way = Way(proxy=lambda url: find_proxy(url, target.proxy, target.environ), tls=target.tls)
-        self._ready = [(check, compile_where(check.where)) for check in target.ready]
+        self._ready = [
+            (_know_revision(target, number), compile_where(one.where)) for number, one in enumerate(target.ready)
+        ]
         if any(isinstance(step, RequestStep) for script in target.scenario.sessions for step in script.steps):
             load()
         for number, check in enumerate(target.ready):
@@ -56,8 +59,8 @@ class Errands:
     async def get_ready(self) -> None:
         """Wait until the target is ready: one readiness check after the other. Raises StoppedError where it is not."""
         for check, where in self._ready:
-            looks = await await_ready(check, where, ask=self.ask, hide=self._redactor.text)
-            self._tell("ready", {"url": check.url, "looks": looks})
+            ready = await await_ready(check, where, ask=self.ask, hide=self._redactor.text)
+            self._tell("ready", {"url": check.url, "looks": ready.looks, "seconds": round(ready.waited, 3)})
 
     async def log_in(self, session: str, credential: Credential) -> Credential | Failure:
         """Return ``credential`` with the token that its login hands out, or why there is none."""
@@ -74,3 +77,19 @@ class Errands:
             return Failure(phase="auth", cause="token-service-refused", text=str(error))
         self._tell("logged in", {"session": session})
         return replace(credential, token=token)
+
+
+def _know_revision(target: Target, number: int) -> ReadyCheck:
+    """Return the readiness check ``number`` with the revision that is due, read from the environment where it is there.
+
+    Raises UsageError where the variable is not set: what a deployment is to bring would not be known.
+    """
+    check = target.ready[number]
+    if check.revision is None or check.revision.env is None:
+        return check
+    due = target.environ.get(check.revision.env, "").strip()
+    if not due:
+        with (target.environment or Environment(name="")).at("ready", number, "revision"):
+            name = safe(check.revision.env)
+            raise UsageError(f"the variable {name}, which is to hold the revision that must be deployed, is not set")
+    return replace(check, revision=replace(check.revision, due=due))

@@ -15,13 +15,13 @@ from wscheck.errors import CaptureError, WscheckError
 from wscheck.record import Blocked
 from wscheck.redact import Redactor
 from wscheck.run.booking import Booking, book
-from wscheck.run.captures import choose_checker, make_fresh_path, name_dialect
+from wscheck.run.captures import choose_checker, make_fresh_path
 from wscheck.run.credentials import mint_again, read_credentials, subjects
 from wscheck.run.errands import Errands
 from wscheck.run.interruptible import do
 from wscheck.run.options import Options, Ran
-from wscheck.run.secrets import Secrets
-from wscheck.run.signals import Stop, noting_signals
+from wscheck.run.secrets import Secrets, hiding
+from wscheck.run.signals import Stop
 from wscheck.run.sink import Sink
 from wscheck.run.target import Target
 from wscheck.scenario import HttpRequest, Meetings, Player, Scenario, prepare, prepare_credentials
@@ -36,7 +36,7 @@ from wscheck.wire.plan import Plan
 
 
 class LiveRun:
-    """One scenario's run. All that can be wrong with it is found, and raised, before anything opens.
+    """One attempt at a scenario. All that can be wrong with it is found, and raised, before anything opens.
 
     ``redactor`` is the one of the run: it learns of every secret as it is read, before there is any record.
     """
@@ -58,10 +58,11 @@ class LiveRun:
         for login in self._logins.values():
             self._errands.check(login)
         self._unfinished = [booking.script.name for booking in self._bookings]
+        self._waited: dict[str, float] = {}
 
-    def go(self) -> Ran:
-        """Go through the run. Raises CaptureError where no capture can be made."""
-        with noting_signals() as stop:
+    def go(self, stop: Stop) -> Ran:
+        """Go through it once; ``stop`` breaks it off. Raises CaptureError where no capture can be made."""
+        with hiding(self._redactor):
             return self._go(stop)
 
     def _go(self, stop: Stop) -> Ran:
@@ -87,8 +88,6 @@ class LiveRun:
         outcome = judge.conclude(truncated=lost, exercises=self._scenario.exercises, fail_on=self._target.fail_on)
         notes = (*outcome.notes, *((str(broken),) if broken else ()))
         outcome = replace(outcome, capture=str(path), scenario=self._scenario.name, notes=notes)
-        if len(contracts) == 1:
-            outcome = name_dialect(outcome, contracts[0], path, self._target.folders)
         return Ran(outcome=outcome, capture=path, fail_on=self._target.fail_on, interrupted=stop.number)
 
     @property
@@ -135,10 +134,12 @@ class LiveRun:
 
     async def _get_ready(self) -> dict[str, Failure]:
         """Wait for the target, and log in who is to; return why sessions cannot be opened, by session."""
+        began = self._clock()
         try:
             await self._errands.get_ready()
             failures = await self._log_in()
         except StoppedError as stopped:
+            self._waited = {"ready": round(self._clock() - began, 6)}
             return dict.fromkeys(self._unfinished, stopped.failure)
         except asyncio.CancelledError:
             for booking in self._bookings:
@@ -207,6 +208,7 @@ class LiveRun:
             cause=failure.cause,
             text=failure.text,
             uri=booking.script.url,
+            phases=self._waited or None,
         )
 
     def _know(self) -> None:

@@ -26,8 +26,10 @@ class Options:
     scenario says; a file in ``headers`` is relative to the working folder. ``ca_cert`` is the file of the only
     authorities that are trusted. ``proxy`` is a proxy's URL, "env" or "none".
 
+    ``known`` are secrets to hide besides the scenario's own: those of the others that are run with it.
     ``capture`` is the file to be written; without it one with a name of its own is made in the folder ``keep``.
-    ``max_open`` is as a Checker takes it.
+    ``max_open`` is as a Checker takes it. In ``retry_for`` seconds another attempt may begin after one that found the
+    target unavailable.
     ``follow`` is called with every record as it is kept, ``tell`` with what is decided before anything opens: a name
     and its facts. Both are given nothing that must not be shown.
     """
@@ -48,11 +50,13 @@ class Options:
     overwrite: bool = False
     seed: int | None = None
     max_open: int = MAX_OPEN
+    retry_for: float = 0.0
     fail_on: Severity | None = None
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     follow: Callable[[Record], None] = lambda _: None
     tell: Callable[[str, Mapping[str, object]], None] = lambda _, __: None
     stdin: Input | None = None
+    known: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

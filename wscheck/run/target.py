@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wscheck.config import Environment, choose_environment, choose_profile, find_config, settle_auth
+from wscheck.config import Config, Environment, choose_environment, choose_profile, find_config, settle_auth
 from wscheck.contract.load import load_contract
 from wscheck.contract.model import Contract
 from wscheck.finding import Severity
@@ -64,12 +64,18 @@ def load_target(path: Path, options: Options) -> Target:
 
     Raises UsageError, ScenarioError, ConfigError or ContractError.
     """
-    scenario = load_scenario(path)
-    config = find_config(path.parent, Path())
+    return aim(load_scenario(path), find_config(path.parent, Path()), options, folder=path.parent)
+
+
+def aim(scenario: Scenario, config: Config, options: Options, *, folder: Path) -> Target:
+    """Return what ``scenario`` is run against, by ``config``; ``folder`` is what its files are relative to.
+
+    Raises UsageError, ScenarioError, ConfigError or ContractError.
+    """
     environment = choose_environment(config, scenario, options.environment)
     profile = choose_profile(config, options.profile)
     folders = (*options.contracts, *config.contracts)
-    contracts = _load_contracts(scenario, path.parent, folders)
+    contracts = _load_contracts(scenario, folder, folders)
     origin = {} if options.origin is None else {"Origin": options.origin}
     around = environment or Environment(name="")
     return Target(
@@ -83,7 +89,7 @@ def load_target(path: Path, options: Options) -> Target:
         headers=around.headers,
         headers_folder=around.folder,
         given_headers={**options.headers, **origin},
-        folder=path.parent,
+        folder=folder,
         subprotocols=_offered(options.subprotocols, contracts),
         proxy=_choose_proxy(options, around),
         tls=_choose_tls(options, around),

@@ -18,7 +18,7 @@ from wscheck.scenario.actions import (
 from wscheck.scenario.barriers import Meetings
 from wscheck.scenario.load import check_names, load_scenario
 from wscheck.scenario.model import Deadlines, Probe, Scenario, SessionScript
-from wscheck.scenario.plans import NOTHING, AuthPlan, HeaderPlan, HttpRequest, ReadyCheck, SubprotocolPlan
+from wscheck.scenario.plans import NOTHING, AuthPlan, HeaderPlan, HttpRequest, ReadyCheck, Revision, SubprotocolPlan
 from wscheck.scenario.play import Player
 from wscheck.scenario.prepare import prepare, prepare_credentials
 from wscheck.scenario.where import Wanted, compile_where
@@ -39,6 +39,7 @@ __all__ = [
     "Player",
     "Probe",
     "ReadyCheck",
+    "Revision",
     "Scenario",
     "Send",
     "SessionScript",

@@ -31,15 +31,29 @@ class HttpRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """Which revision must be deployed: what stands at ``at`` in the answer's JSON.
+
+    It is ``due``, or what the environment variable ``env`` holds; one of them is None.
+    """
+
+    at: Pointer
+    due: str | None = None
+    env: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadyCheck:
     """What must be so before a session is opened: a GET of ``url`` is answered with one of ``status``, and as wanted.
 
-    It is asked again and again, at most ``within`` seconds long. ``where`` is held against the answer's JSON.
+    It is asked again and again, at most ``within`` seconds long. ``where`` and ``revision`` are held against the
+    answer's JSON.
     """
 
     url: str
     status: tuple[int, ...] = (200,)
     where: tuple[Wanted, ...] = ()
+    revision: Revision | None = None
     within: float = 60.0
 
 

@@ -15,7 +15,7 @@ from websockets.protocol import State
 
 from wscheck.record import Closed, Cut, Ending, Message, Note, Pong, Record, Stall, Violation
 from wscheck.wire.fragments import Fragments
-from wscheck.wire.framing import explain_framing
+from wscheck.wire.framing import explain_data_after_close, explain_framing
 from wscheck.wire.inbox import Inbox
 from wscheck.wire.liveness import LEAST_STALL, Attention, Pulse
 from wscheck.wire.plan import Plan
@@ -184,8 +184,8 @@ class Connection(ClientConnection):
                 latency = self._pulse.answered(bytes(data), self.heard_at)
                 if latency is not None:
                     self._put(Pong(**self._heard(), latency=latency))
-            case Frame(opcode=Opcode.CLOSE):
-                self._take_close()
+            case Frame(opcode=Opcode.CLOSE, data=data):
+                self._take_close(bytes(data))
             case Frame():
                 pass
             case _:
@@ -194,9 +194,12 @@ class Connection(ClientConnection):
                     self.opened_at = self.heard_at
                     self._attention.start()
 
-    def _take_close(self) -> None:
+    def _take_close(self, payload: bytes) -> None:
         received = self.protocol.close_rcvd
         assert received is not None
+        broken = explain_data_after_close(self._tail, payload)  # the library drops it
+        if broken is not None:
+            self._put(Violation(**self._heard(), code="framing", text=broken))
         code, reason = int(received.code), received.reason
         if self._closing is not None and code in {self._closing[0], 1000, 1001, 1005}:
             self._end(Closed(**self._heard(), code=self._closing[0], reason=self._closing[1], initiator="tool"))

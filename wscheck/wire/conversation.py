@@ -33,6 +33,8 @@ Emit: TypeAlias = Callable[[Record], Sequence[Observation]]
 """Keeps one record, and returns what the player should see of it."""
 
 _STARVED = 0.1
+_LAST_WORD = 0.1
+"""How long a peer that answered nothing has to end TCP, in seconds."""
 
 
 class Player(Protocol):
@@ -86,6 +88,7 @@ class Conversation:
         self._call: asyncio.Task[Answered | Unasked | str] | None = None
         self._awaiting = ""
         self._ended = False
+        self._answers_until: float | None = None
         self._next_ping = clock() + plan.ping_every
 
     async def run(self, opened: Record) -> None:
@@ -101,7 +104,7 @@ class Conversation:
         finally:
             if self._call is not None:
                 self._call.cancel()
-            await self._connection.leave(self._plan.answer_within)
+            await self._connection.leave(max(self._await_answers() - self._clock(), _LAST_WORD))
 
     async def _converse(self) -> Last:
         """Go on until the connection has an ending."""
@@ -203,7 +206,7 @@ class Conversation:
         Returns the ending, if the connection ended meanwhile.
         """
         ping = self._connection.send_ping()
-        until = self._clock() + self._plan.answer_within
+        until = self._await_answers()
         while self._connection.awaits_pong(ping) and self._clock() < until:
             ending = self._tell_all()
             if ending is not None:
@@ -214,7 +217,7 @@ class Conversation:
     async def _close(self, code: int, reason: str) -> Last:
         """Go through the closing handshake (RFC 6455, section 7.1.2); what still comes is told."""
         self._connection.send_close(code, reason)
-        until = self._clock() + self._plan.answer_within
+        until = self._await_answers()
         while self._clock() < until:
             ending = self._tell_all()
             if ending is not None:
@@ -224,6 +227,12 @@ class Conversation:
         ending = self._tell_all()
         assert ending is not None
         return self._peer_ended(ending)
+
+    def _await_answers(self) -> float:
+        """Return until when the peer may answer what ends the session: pong, close frame and end of TCP together."""
+        if self._answers_until is None:
+            self._answers_until = self._clock() + self._plan.answer_within
+        return self._answers_until
 
     def _drop(self) -> Last:
         self._connection.drop()

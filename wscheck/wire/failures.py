@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import ssl
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ from wscheck.text import safe, shorten
 from wscheck.wire.address import Address
 
 _TLS_RECORD = (b"\x15\x03", b"\x16\x03")
+_HTTP = b"HTTP/1.1 "
 _UNKNOWN_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 _OUT_OF_FILES = {errno.EMFILE, errno.ENFILE}
 _CERTIFICATE_TIMES = {9: "is not valid yet", 10: "has expired"}
@@ -63,7 +65,8 @@ def connect_failure(errors: Sequence[OSError], address: Address, seconds: float)
     if any(isinstance(error, TimeoutError) for error in errors):
         text = f"{address} did not answer within {seconds:g} s; is there a firewall on the way?"
         return Failure(phase="tcp", cause="connect-timeout", text=text)
-    why = errors[-1].strerror if errors else "it has no address"
+    # asyncio puts words of its own where the system's would stand.
+    why = os.strerror(errors[-1].errno) if errors and errors[-1].errno else "it has no address"
     return Failure(phase="tcp", cause="unreachable", text=f"{address} cannot be reached: {why}")
 
 
@@ -144,6 +147,9 @@ def _no_answer(origin: BaseException | None, head: bytes, hide: Callable[[str], 
         text = f"the connection ended before the opening handshake was answered{_what_came(head, hide)}"
         return Failure(phase="handshake", cause="dropped", text=text)
     text = f"the opening handshake was not answered in HTTP/1.1{_what_came(head, hide)}"
+    if head.startswith(_HTTP):
+        why = shorten(safe(hide(str(origin))))
+        text = f"the answer to the opening handshake is HTTP/1.1 that cannot be read ({why}){_what_came(head, hide)}"
     return Failure(phase="handshake", cause="not-websocket", text=text)
 
 

@@ -7,6 +7,7 @@ from websockets.frames import Close
 from wscheck.text import safe, shorten
 
 _CLOSE_FRAME = 0x88
+_MESSAGE_OPCODES = (1, 2)
 _RULES = {
     "incorrect masking": "a masked frame came; a server must not mask its frames (RFC 6455, section 5.1)",
     "reserved bits must be 0": "a frame came with a reserved bit set that no extension gave a meaning to "
@@ -37,6 +38,17 @@ def explain_framing(error: Exception, tail: bytes, close: Close | None) -> str:
         code = close.code if close else None
         return f"a close frame{_with(code)} came inside a fragmented message (RFC 6455, section 5.4)"
     return _RULES.get(text, f"a frame came that breaks RFC 6455: {shorten(safe(text))}")
+
+
+def explain_data_after_close(tail: bytes, close: bytes) -> str | None:
+    """Say that a message came right after the close frame whose payload is ``close``. None: nothing did.
+
+    ``tail`` are the last bytes that were read. Other frames after it are passed over: a peer may close twice.
+    """
+    _, frame, rest = tail.rpartition(bytes([_CLOSE_FRAME, len(close)]) + close)
+    if frame and rest and rest[0] & 0x0F in _MESSAGE_OPCODES:
+        return "a message came after the close frame (RFC 6455, section 5.5.1)"
+    return None
 
 
 def _with(code: int | None) -> str:
