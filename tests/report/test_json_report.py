@@ -15,6 +15,7 @@ from tests.report.goldens import golden
 from tests.report.hostile import HOSTILE, hostile
 from tests.report.parts import OUT_OF_ORDER, OUTCOME, event, result
 from tests.report.results import FAILED, MANY, RESULTS
+from tests.support.foreign import find_commands
 from wscheck.finding import Finding, Verdict
 from wscheck.report import REPORTS
 from wscheck.report.json_report import findings_json, render
@@ -119,6 +120,13 @@ def test_several_contracts_stand_each_with_its_capture() -> None:
     report = read(render(result(Verdict.PASS, 0, OUTCOME, other)))
     assert report["contract"] is None
     assert [capture["contract"]["version"] for capture in report["captures"]] == ["2.0.0", "1.0.0"]
+
+
+def test_json_on_standard_output_commands_no_pipeline_and_says_the_same() -> None:
+    command = "##[add-mask]x ##vso[task.complete] ###[group] ::error::x"
+    text = render(hostile(command))
+    assert find_commands(text) == []
+    assert read(text)["notes"][0]["text"] == command
 
 
 def test_hostile_text_is_escaped_and_still_the_same_text() -> None:

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import get_args, get_type_hints
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from tests.report.goldens import FOLDER, golden
 from tests.report.hostile import HOSTILE, hostile
 from tests.report.parts import OUT_OF_ORDER, OUTCOME, SCHEMA_FINDING, SESSION, event, result
 from tests.report.results import FAILED, MANY, RESULTS
+from tests.support.foreign import FOREIGN, find_commands, find_controls
 from wscheck.finding import Verdict
 from wscheck.record import Cut
 from wscheck.report import REPORTS, terminal
@@ -50,6 +53,15 @@ def test_no_foreign_text_reaches_the_terminal_as_it_is(color: bool) -> None:
     assert visible.count(r"\u{1b}[2J") >= 40
     assert not any(line.startswith("[2J") for line in visible.splitlines())
     text.encode("utf-8")
+
+
+@settings(max_examples=25)
+@given(FOREIGN, st.integers(40, 140))
+@example("word " * 7 + "::stop-commands::x ##[add-mask]y ##vso[task.complete]", 40)
+def test_no_foreign_text_commands_the_pipeline_whose_log_the_report_is(text: str, width: int) -> None:
+    written = terminal.render(hostile(text), width=width, next_steps=[text])
+    assert find_commands(written) == []
+    assert find_controls(written) == set()
 
 
 def test_hostile_text_breaks_no_line() -> None:
@@ -215,3 +227,13 @@ def test_an_event_of_a_message_that_holds_several_is_told_with_its_place() -> No
     assert "tool_completed (#14.2) at 1.400 s" in text
     rows = [line.split()[:3] for line in text.splitlines() if "#14" in line and "received" in line]
     assert rows == [["#14", "tool_executing", "received"], [">", "#14.2", "tool_completed"]]
+
+
+def test_causes_are_told_up_to_twenty_and_then_counted() -> None:
+    causes = tuple(
+        Cause(session="ada", event=event(at, "failed"), reason=f"why {at}", text="{}") for at in range(1, 24)
+    )
+    text = terminal.render(result(Verdict.FAIL, 1, replace(FAILED, causes=causes)))
+    assert "why 20\n" in text
+    assert "why 21" not in text
+    assert "3 more events told a cause; the JSON report has them." in text

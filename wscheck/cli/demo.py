@@ -51,7 +51,15 @@ def _show(title: str, key: str, faults: tuple[str, ...], color: str) -> Ran:
     with _serve(key, faults) as url:
         print_whole(f"The reference server listens on {url}; wscheck opens a session.\n\n")
         ran = run_scenario(_scenario(), Options(url=url, environ={_KEY: key}))
-    tell([ran.outcome], form="terminal", reports=(), fail_on=Severity.ERROR, color=color, interrupted=ran.interrupted)
+    tell(
+        [ran.outcome],
+        form="terminal",
+        reports=(),
+        fail_on=Severity.ERROR,
+        color=color,
+        interrupted=ran.interrupted,
+        environ={},  # a session that is broken on purpose is nothing to tell a pipeline of
+    )
     if ran.interrupted:
         raise SignalError(ran.interrupted)
     return ran

@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any, TextIO, TypeVar
 import click
 
 from wscheck.checker import MAX_OPEN
+from wscheck.cli.workflow import tell_workflow
 from wscheck.errors import UsageError
 from wscheck.finding import Severity
 from wscheck.report import REPORTS, terminal
@@ -107,31 +108,28 @@ def tell(
     color: str,
     next_steps: Sequence[str] = (),
     interrupted: int | None = None,
+    environ: Mapping[str, str] = os.environ,
 ) -> int:
     """Print the result of ``outcomes``, write its reports, and return the exit code.
 
-    ``interrupted`` is the number of the signal that ended it early. Raises UsageError where a report cannot be written,
-    after what can be told was told, and OSError where standard output takes nothing; UntoldError for both after a
-    signal.
+    A step of GitHub Actions is told as well where ``environ`` is of one. ``interrupted`` is the number of the signal
+    that ended it early. Raises UsageError where a report cannot be written, after what can be told was told, OSError
+    where standard output takes nothing, and UntoldError for both after a signal.
     """
     result = merge(tuple(outcomes), tool=TOOL, engine=engine(), fail_on=fail_on)
-    if interrupted is None:
-        return _tell(result, form=form, reports=reports, color=color, next_steps=next_steps)
-    result = replace(result, exit_code=KILLED + interrupted)
+    if interrupted is not None:
+        result = replace(result, exit_code=KILLED + interrupted)
     try:
-        return _tell(result, form=form, reports=reports, color=color, next_steps=next_steps)
-    except (OSError, UsageError) as error:  # the signal outweighs it
-        raise UntoldError(interrupted, error) from None
-
-
-def _tell(
-    result: Result, *, form: str, reports: Sequence[tuple[str, Path]], color: str, next_steps: Sequence[str]
-) -> int:
-    try:
-        for name, path in reports:
-            _write(path, REPORTS[name](result))
-    finally:
-        print_whole(_render(result, form, color, next_steps))
+        try:
+            for name, path in reports:
+                _write(path, REPORTS[name](result))
+        finally:
+            print_whole(_render(result, form, color, next_steps))
+            _complain(tell_workflow(result, form=form, written=[path for _, path in reports], environ=environ))
+    except (OSError, UsageError) as error:
+        if interrupted is None:
+            raise
+        raise UntoldError(interrupted, error) from None  # the signal outweighs it
     return result.exit_code
 
 
@@ -156,6 +154,15 @@ def print_whole(text: str | bytes) -> None:
             raise BlockingIOError(errno.EAGAIN, "it takes nothing at the moment, and is not to be waited for")
         rest = rest[taken:]
     sys.stdout.flush()
+
+
+def _complain(text: str) -> None:
+    if not text:
+        return
+    try:
+        print(text, end="", file=sys.stderr, flush=True)
+    except OSError:  # what nobody can read is no reason to end differently
+        abandon(sys.stderr)
 
 
 def _render(result: Result, form: str, color: str, next_steps: Sequence[str]) -> str:

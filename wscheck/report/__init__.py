@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from wscheck.report import json_report, junit, terminal
+from wscheck.report import github, json_report, junit, markdown, terminal
 from wscheck.result import Result
 
 REPORTS: Mapping[str, Callable[[Result], str]] = {
+    "github": github.render,
     "json": json_report.render,
     "junit": junit.render,
+    "markdown": markdown.render,
     "terminal": terminal.render,
 }
 """Every report by the name of its format. The terminal's is without colour here."""

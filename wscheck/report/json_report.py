@@ -17,12 +17,15 @@ FORMAT = "report-1"
 """What the member ``wscheck`` of a report says."""
 
 _NOT_ASCII = re.compile(r"[^\x20-\x7e\n]")
+# Standard output is a pipeline's log, in which some take `##[…]` for a command wherever it stands.
+_COMMAND = re.compile(r"(?<=#)#(?=[A-Za-z]*\[)")
 
 
 def render(result: Result) -> str:
     """Return ``result`` as one JSON object of schemas/wscheck/report-1.schema.json, with a newline at its end.
 
-    Characters that could move a cursor, hide or reorder text are escaped, as JSON allows (RFC 8259, section 7).
+    Characters that could move a cursor, hide or reorder text, or command a pipeline, are escaped, as JSON allows
+    (RFC 8259, section 7).
     With several outcomes their parts carry ``capture``.
     """
     outcomes = result.outcomes
@@ -195,7 +198,7 @@ def _tolerated(tolerated: Tolerated) -> dict[str, Any]:
 
 def _write(value: Any) -> str:
     text = json.dumps(_finite(value), indent=2, ensure_ascii=False, allow_nan=False)
-    return _NOT_ASCII.sub(_escape, text) + "\n"
+    return _COMMAND.sub(r"\\u0023", _NOT_ASCII.sub(_escape, text)) + "\n"
 
 
 def _finite(value: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,12 +9,11 @@ from xml.etree import ElementTree as ET
 
 from wscheck.finding import Verdict
 from wscheck.report.junit_cases import Case, cases_of
+from wscheck.report.terminal.words import describe_exit
 from wscheck.result import Outcome, Result
-from wscheck.text import safe
+from wscheck.text import safe_xml
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_NO_CHARACTER = re.compile("[\ufffe\uffff]")
-_SIGNALLED = 128
 
 
 def render(result: Result) -> str:
@@ -67,17 +65,15 @@ def _gather(result: Result) -> Iterator[_Suite]:
 
 
 def _explain_exit(code: int) -> Case:
-    early = f"the run was ended by signal {code - _SIGNALLED}"
-    why = early if code > _SIGNALLED else "there was nothing to look at"
-    return Case(name="exit code", verdict=Verdict.ERROR, kind="exit code", message=f"{why}: exit code {code}")
+    return Case(name="exit code", verdict=Verdict.ERROR, kind="exit code", message=describe_exit(code))
 
 
 def _suite(suite: _Suite, result: Result) -> ET.Element:
-    element = ET.Element("testsuite", {"name": _visible(suite.name), **_count(suite.cases)})
+    element = ET.Element("testsuite", {"name": safe_xml(suite.name), **_count(suite.cases)})
     if suite.outcome:
         properties = ET.SubElement(element, "properties")
         for name, value in _describe(suite.outcome, result):
-            ET.SubElement(properties, "property", name=name, value=_visible(value))
+            ET.SubElement(properties, "property", name=name, value=safe_xml(value))
     element.extend(_case(case, suite.group) for case in suite.cases)
     return element
 
@@ -94,12 +90,12 @@ def _describe(outcome: Outcome, result: Result) -> Iterator[tuple[str, str]]:
 
 
 def _case(case: Case, group: str) -> ET.Element:
-    element = ET.Element("testcase", classname=_visible(group), name=_visible(case.name), time=_seconds(case.seconds))
+    element = ET.Element("testcase", classname=safe_xml(group), name=safe_xml(case.name), time=_seconds(case.seconds))
     if tag := case.tag:
-        told = ET.SubElement(element, tag, message=_visible(case.message))
+        told = ET.SubElement(element, tag, message=safe_xml(case.message))
         if tag != "skipped":
-            told.set("type", _visible(case.kind))
-        told.text = _lines(case.text or _visible(case.message))
+            told.set("type", safe_xml(case.kind))
+        told.text = _lines(case.text or safe_xml(case.message))
     if case.aside:
         ET.SubElement(element, "system-out").text = _lines(case.aside)
     return element
@@ -121,10 +117,5 @@ def _seconds(value: float) -> str:
     return f"{value:.3f}"
 
 
-def _visible(text: str) -> str:
-    return _lines(safe(text))
-
-
 def _lines(text: str) -> str:
-    """Return text that is safe already but for two characters that XML does not have."""
-    return _NO_CHARACTER.sub(lambda match: f"\\u{{{ord(match[0]):x}}}", text)
+    return "\n".join(map(safe_xml, text.split("\n")))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from wscheck.finding import Verdict
 from wscheck.record import Blocked, Closed, Cut, Refused
 from wscheck.report.terminal.findings import MOST_WHOLE, count_listed, listed
 from wscheck.result import Outcome, Result, SessionResult
 from wscheck.text import safe, shorten
+
+_MOST_REASONS = 3
 
 ADVICE: Mapping[str, str] = {
     "name-not-found": "Check the host name of the target: no name service knows it.",
@@ -65,7 +68,8 @@ def _advise_outcome(outcome: Outcome) -> Iterator[str]:
     if outcome.verdict is Verdict.PASS:
         return
     # What the server says of its own failure is nearer to the fault than what we make of its ending.
-    yield from (f"Begin with what the server said: {shorten(safe(cause.reason), 200)}" for cause in outcome.causes)
+    reasons = dict.fromkeys(shorten(safe(cause.reason), 200) for cause in outcome.causes)
+    yield from (f"Begin with what the server said: {reason}" for reason in islice(reasons, _MOST_REASONS))
     if not outcome.causes:
         yield from filter(None, map(_advise_session, outcome.sessions))
     if outcome.verdict is Verdict.NONE:

@@ -56,11 +56,17 @@ def count_listed(shown: Iterable[Shown]) -> int:
     return sum(1 + one.more for one in shown)
 
 
+def count_findings(outcome: Outcome) -> str:
+    """Return how many errors and warnings there are."""
+    counts = Counter(finding.severity for finding in outcome.findings)
+    return ", ".join(counted(counts[severity], str(severity)) for severity in _STYLES if counts[severity])
+
+
 def describe_findings(outcome: Outcome, *, first: int, width: int) -> Iterator[Line]:
     """Yield the findings of ``outcome``, numbered from ``first``; past ``MOST_WHOLE`` only how many more there are."""
     findings = listed(outcome)
     if findings:
-        yield line(Span("Findings", "strong"), f"  {_count(outcome)}")
+        yield line(Span("Findings", "strong"), f"  {count_findings(outcome)}")
         yield EMPTY
     whole = max(MOST_WHOLE - first + 1, 0)
     for number, (finding, more) in enumerate(findings[:whole], start=first):
@@ -88,9 +94,22 @@ def describe_finding(
         yield line(_MARGIN, f"and {more:,} more like it")
     if finding.why:
         yield from prose(f"{_MARGIN}why: ", finding.why, width=width, indent=len(_MARGIN))
-    for place in filter(None, (_describe_place(finding), _describe_paths(finding), _describe_line(finding, contract))):
+    for place in describe_places(finding, contract):
         yield line(_MARGIN, Span(place, "faint"))
-    yield from _describe_events(finding)
+    yield from describe_events(finding, indent=len(_MARGIN))
+
+
+def describe_places(finding: Finding, contract: str) -> Iterator[str]:
+    """Yield where ``finding`` is: in the stream, in its event, and in the contract, whose file is ``contract``."""
+    yield from filter(None, (_describe_place(finding), _describe_paths(finding), _describe_line(finding, contract)))
+
+
+def describe_events(finding: Finding, *, indent: int = 0) -> list[Line]:
+    """Return the events that ``finding`` speaks of and those before it, its own marked."""
+    own = (finding.event,) if finding.event else ()
+    each_once = dict.fromkeys((*finding.recent, *finding.related, *own))
+    events = sorted(each_once, key=lambda event: (event.index, event.part))
+    return columns([_describe_event(event, marked=event == finding.event) for event in events], indent=indent)
 
 
 def describe_tolerated(outcome: Outcome, *, width: int) -> Iterator[Line]:
@@ -101,14 +120,20 @@ def describe_tolerated(outcome: Outcome, *, width: int) -> Iterator[Line]:
         yield EMPTY
 
 
+def gather_infos(outcome: Outcome) -> list[tuple[str, str, str]]:
+    """Return the findings that are only for information, by code: how often, and the first one's message."""
+    infos = [finding for finding in outcome.findings if finding.severity is Severity.INFO]
+    rows = []
+    for code, count in Counter(finding.code for finding in infos).items():
+        message = next(finding.message for finding in infos if finding.code == code)
+        rest = f"; {counted(count - 1, 'other')} like it" if count > 1 else ""
+        rows.append((code, times(count), shorten(safe(message), _MOST_OF_A_MESSAGE) + rest))
+    return rows
+
+
 def _kind(finding: Finding) -> tuple[object, ...]:
     name = finding.event.name if finding.event else None
     return finding.severity, finding.verdict, finding.code, finding.rule, finding.scope, name
-
-
-def _count(outcome: Outcome) -> str:
-    counts = Counter(finding.severity for finding in outcome.findings)
-    return ", ".join(counted(counts[severity], str(severity)) for severity in _STYLES if counts[severity])
 
 
 def _describe_place(finding: Finding) -> str:
@@ -138,13 +163,6 @@ def _describe_line(finding: Finding, contract: str) -> str:
     return f"{place} {finding.contract_path or ''}"
 
 
-def _describe_events(finding: Finding) -> Iterator[Line]:
-    own = (finding.event,) if finding.event else ()
-    each_once = dict.fromkeys((*finding.recent, *finding.related, *own))
-    events = sorted(each_once, key=lambda event: (event.index, event.part))
-    yield from columns([_describe_event(event, marked=event == finding.event) for event in events], indent=5)
-
-
 def _describe_event(event: EventRef, *, marked: bool) -> tuple[str | Span, ...]:
     style: Style = "strong" if marked else "plain"
     cells = (">" if marked else " ", event.place, event.name, event.direction, seconds(event.at))
@@ -152,14 +170,7 @@ def _describe_event(event: EventRef, *, marked: bool) -> tuple[str | Span, ...]:
 
 
 def _describe_infos(outcome: Outcome) -> Iterator[Line]:
-    infos = [finding for finding in outcome.findings if finding.severity is Severity.INFO]
-    if not infos:
-        return
-    rows = []
-    for code, count in Counter(finding.code for finding in infos).items():
-        message = next(finding.message for finding in infos if finding.code == code)
-        rest = f"; {counted(count - 1, 'other')} like it" if count > 1 else ""
-        rows.append((code, times(count), shorten(safe(message), _MOST_OF_A_MESSAGE) + rest))
-    yield line(Span("For information", "strong"))
-    yield from columns(rows, indent=2)
-    yield EMPTY
+    if rows := gather_infos(outcome):
+        yield line(Span("For information", "strong"))
+        yield from columns(rows, indent=2)
+        yield EMPTY

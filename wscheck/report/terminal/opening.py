@@ -14,6 +14,7 @@ from wscheck.text import safe, shorten
 _TELLING = ("location", "retry-after", "www-authenticate", "content-type", "server", "via")
 """The header fields of a refusal that help to find who refused, and why."""
 
+_MOST_CAUSES = 20
 _MOST_OF_A_BODY = 200
 _MOST_NAMES = 10
 
@@ -27,8 +28,11 @@ def describe_causes(outcome: Outcome, *, width: int) -> Iterator[Line]:
         yield from _describe_stop(first, width=width)
         yield from _describe_others(others, width=width)
         yield EMPTY
-    for cause in outcome.causes:
+    for cause in outcome.causes[:_MOST_CAUSES]:
         yield from _describe_cause(cause, width=width)
+        yield EMPTY
+    if untold := outcome.causes[_MOST_CAUSES:]:
+        yield line(f"{counted(len(untold), 'more event')} told a cause; the JSON report has them.")
         yield EMPTY
     if blocked := _describe_blocked(outcome):
         yield line(blocked)

@@ -39,6 +39,20 @@ def describe_scopes(outcome: Outcome) -> Iterator[Line]:
         yield EMPTY
 
 
+def brief_rows(sessions: Sequence[SessionResult]) -> tuple[list[tuple[str, str, str]], int]:
+    """Return a row a session, its name, its messages and its ending; of many the first, and how many more there are."""
+    # Those that went wrong are not left out for those that did not.
+    first = sorted(sessions, key=lambda session: session.cause is None)[:_MOST_ROWS]
+    return [_describe_briefly(session) for session in sessions if session in first], len(sessions) - len(first)
+
+
+def describe_scope(scope: ScopeResult) -> tuple[str, ...]:
+    """Return how ``scope`` was exercised: how many instances there were, and how many of its required events."""
+    if not scope.instances:
+        return ("never seen",)
+    return counted(scope.instances, "instance"), _describe_required(scope)
+
+
 def _describe_session(session: SessionResult) -> Iterator[Line]:
     yield line(Span(name_session(session), "strong"))
     as_expected = isinstance(session.ending, Refused)
@@ -61,11 +75,10 @@ def _tabulate(sessions: Sequence[SessionResult]) -> Iterator[Line]:
     names = {session.name for session in sessions}
     connections = f", {counted(len(sessions), 'connection')}" if len(names) < len(sessions) else ""
     yield line(Span("Sessions", "strong"), f"  {len(names):,}{connections}{_describe_targets(sessions)}")
-    # Those that went wrong are not left out for those that did not.
-    first = sorted(sessions, key=lambda session: session.cause is None)[:_MOST_ROWS]
-    yield from columns([_describe_briefly(session) for session in sessions if session in first], indent=2)
-    if len(sessions) > _MOST_ROWS:
-        yield line(f"  … and {len(sessions) - _MOST_ROWS:,} more, all in the JSON report")
+    rows, more = brief_rows(sessions)
+    yield from columns(rows, indent=2)
+    if more:
+        yield line(f"  … and {more:,} more, all in the JSON report")
 
 
 def _describe_targets(sessions: Sequence[SessionResult]) -> str:
@@ -73,7 +86,7 @@ def _describe_targets(sessions: Sequence[SessionResult]) -> str:
     return f", at {uris.pop()}" if len(uris) == 1 else f", at {len(uris)} URIs" if uris else ""
 
 
-def _describe_briefly(session: SessionResult) -> tuple[str, ...]:
+def _describe_briefly(session: SessionResult) -> tuple[str, str, str]:
     connection = f" (connection {session.connection})" if session.connection > 1 else ""
     counts = f"{session.received:,} received, {session.sent:,} sent"
     stopped = "" if isinstance(session.ending, Refused) or not session.cause else f"{session.phase}, {session.cause}: "
@@ -98,10 +111,7 @@ def _describe_messages(session: SessionResult) -> str:
 
 
 def _describe_scope(scope: ScopeResult) -> tuple[str | Span, ...]:
-    verdict = Span(str(scope.verdict), STYLES[scope.verdict])
-    if not scope.instances:
-        return scope.name, verdict, "never seen"
-    return scope.name, verdict, counted(scope.instances, "instance"), _describe_required(scope)
+    return scope.name, Span(str(scope.verdict), STYLES[scope.verdict]), *describe_scope(scope)
 
 
 def _describe_required(scope: ScopeResult) -> str:

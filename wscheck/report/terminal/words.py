@@ -62,6 +62,7 @@ STATUSES: Mapping[int, str] = {
 }
 """The statuses (RFC 9110, section 15) that servers and proxies answer an opening handshake with."""
 
+_SIGNALLED = 128
 _CUTS: Mapping[str, str] = {
     "deadline": "its time was up",
     "limit": "a limit of its own was hit",
@@ -88,6 +89,12 @@ def describe_ending(ending: Ending | None) -> str:
         case Cut(cause=cause, awaiting=awaiting, text=text):
             waiting = f" while it waited for {awaiting}" if awaiting else ""
             return f"wscheck stopped listening: {_CUTS[cause]}{waiting}{'; ' if text else ''}{text}"
+
+
+def describe_exit(code: int) -> str:
+    """Say why a process exits with ``code``, which no run's verdict accounts for."""
+    early = f"the run was ended by signal {code - _SIGNALLED}"
+    return f"{early if code > _SIGNALLED else 'there was nothing to look at'}: exit code {code}"
 
 
 def describe_status(status: int) -> str:
