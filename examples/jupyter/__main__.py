@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import secrets
 import subprocess
@@ -12,15 +11,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ..serve_or_run import build_parser, command_for
 from .server import TOKEN, ServerError, check_packages, serve
 
 FOLDER = Path(__file__).resolve().parent
 SCENARIOS = sorted((FOLDER / "scenarios").glob("*.yaml"))
+DESCRIPTION = "Start a Jupyter Server with one Python kernel on this machine, and check what its clients see."
 
 
 def main() -> int:
     """Serve until interrupted, or run the scenarios against a server of their own; return the exit code."""
-    options = _build_parser().parse_args()
+    options = build_parser("examples.jupyter", DESCRIPTION, port=8888).parse_args()
     try:
         return _serve(options.port) if options.serve else _run(options.scenarios or SCENARIOS)
     except ServerError as error:
@@ -77,19 +78,7 @@ def _run(scenarios: list[Path]) -> int:
     token = secrets.token_urlsafe(24)
     with serving(token) as url:
         print(f"Jupyter Server with one kernel on {url}", flush=True)
-        command = [sys.executable, "-m", "wscheck", "run", *map(str, scenarios), "--url", url]
-        return subprocess.run(command, env={**os.environ, TOKEN: token}, check=False).returncode
-
-
-def _build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m examples.jupyter",
-        description="Start a Jupyter Server with one Python kernel on this machine, and check what its clients see.",
-    )
-    parser.add_argument("scenarios", nargs="*", type=Path, help="the scenarios to run (default: all that are here)")
-    parser.add_argument("--serve", action="store_true", help="only serve, until interrupted")
-    parser.add_argument("--port", type=int, default=8888, help="with --serve: the port, 0 for a free one (%(default)s)")
-    return parser
+        return subprocess.run(command_for(scenarios, url), env={**os.environ, TOKEN: token}, check=False).returncode
 
 
 if __name__ == "__main__":

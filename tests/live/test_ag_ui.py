@@ -23,7 +23,6 @@ from wscheck.shipped import schemas
 
 MISSING = [name for name in ("ag_ui", "pydantic_ai", "starlette", "uvicorn") if find_spec(name) is None]
 pytestmark = [
-    pytest.mark.xdist_group("test_ag_ui"),  # one server for all
     pytest.mark.skipif(
         bool(MISSING),
         reason=f"NOTHING LIVE IS CHECKED AGAINST AG-UI: no {', '.join(MISSING)} here; pip install -e '.[servers]'",

@@ -37,7 +37,6 @@ IDS = ("/header/msg_id", "/header/session", "/parent_header/msg_id", "/parent_he
 LACKING = [name for name in ("jupyter_server", "ipykernel") if find_spec(name) is None]
 
 pytestmark = [
-    pytest.mark.xdist_group("test_jupyter"),  # one server for all
     pytest.mark.skipif(
         bool(LACKING),
         reason=f"NOTHING WAS CHECKED AGAINST A REAL JUPYTER SERVER: {' and '.join(LACKING)} not installed; "
