@@ -16,6 +16,7 @@ import click
 
 from wscheck.cli.check import check
 from wscheck.cli.demo import demo
+from wscheck.cli.doctor import doctor
 from wscheck.cli.explain import explain
 from wscheck.cli.lint import lint
 from wscheck.cli.output import UntoldError, abandon
@@ -48,6 +49,7 @@ def commands() -> None:
 commands.add_command(run)
 commands.add_command(check)
 commands.add_command(demo)
+commands.add_command(doctor)
 commands.add_command(explain)
 commands.add_command(lint)
 commands.add_command(schema)
