@@ -5,12 +5,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CANDIDATES := $(PYTHON) python3.13 python3.12 python3.11 python3 python
 
-.PHONY: help demo test oracle check format clean
+.PHONY: help demo test oracle soak bench check format clean
 
 help:  ## this list
 	@echo "make demo    set up, then check one good and one broken session against a server on this machine"
 	@echo "make test    set up, then run every test"
 	@echo "make oracle  set up, then hold the engine against the oracle on N streams (100,000 if not given)"
+	@echo "make soak    set up, then many deployments and many stalls, at random: seven minutes"
+	@echo "make bench   set up, then what checking costs beside others, as ratios: a quarter of an hour, and node for some rows"
 	@echo "make check   set up, then lint, formatting and types"
 	@echo "make format  set up, then format the code"
 	@echo "make clean   remove what the other targets made, .venv too"
@@ -22,11 +24,19 @@ demo: $(READY)
 
 test: $(READY)
 	@echo "make: every test, warnings as errors"
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 oracle: $(READY)
 	@echo "make: engine and oracle, cell by cell"
 	@PYTHONPATH=. $(BIN)/python -m tests.oracle.run --streams $(or $(N),100000)
+
+soak: $(READY)
+	@echo "make: deployments that come up, and stalls of wscheck itself"
+	@PYTHONPATH=. $(BIN)/python -m tests.soak --deployments $(or $(N),500) --stalls 100 --longest 30
+
+bench: $(READY)
+	@echo "make: what checking costs, side by side with others"
+	@$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 check: $(READY)
 	@echo "make: ruff check"

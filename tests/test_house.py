@@ -12,7 +12,7 @@ from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*sorted((ROOT / "docs").glob("*.md")), *sorted(ROOT.glob("*.md"))]
-CODE = sorted(path for folder in ("wscheck", "examples", ".ci") for path in (ROOT / folder).rglob("*.py"))
+CODE = sorted(path for folder in ("wscheck", "examples", "benchmarks", ".ci") for path in (ROOT / folder).rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 MOST_LINES_A_FILE = 300
 MOST_LINES_A_FUNCTION = 50

@@ -1,0 +1,1 @@
+"""Speed, measured: what checking costs, beside what others take for the same events."""
