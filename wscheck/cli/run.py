@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import io
-import os
 import shlex
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from wscheck.cli.headers import read_headers
+from wscheck.cli.connecting import connecting_options, read_options
 from wscheck.cli.output import read_reports, report_options, tell, variable
 from wscheck.cli.verbose import telling
 from wscheck.errors import UsageError, WscheckError
 from wscheck.finding import Severity, Verdict
 from wscheck.run import Options, Ran, learn_scenario, run_scenario
-from wscheck.run.secrets import KeptInput
 from wscheck.run.signals import KILLED, SignalError, noting_signals
 
 _LONGEST = 86_400
@@ -36,23 +32,7 @@ def _check_seconds(_context: click.Context, parameter: click.Parameter, seconds:
     "  wscheck run scenarios/*.yaml -e staging --report json=report.json"
 )
 @click.argument("scenarios", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("-e", "--env", "environment", metavar="NAME", help="Where to and how: an environment of wscheck.toml.",
-              **variable("ENV"))  # fmt: skip
-@click.option("--url", help="Where to, instead of the environment's url or the scenario's.", **variable("URL"))
-@click.option("--auth", metavar="NAME", help="The auth section of wscheck.toml for sessions that have none.",
-              **variable("AUTH"))  # fmt: skip
-@click.option("--token-env", metavar="NAME", help="Use the ready token in this environment variable.")
-@click.option("--token-file", metavar="PATH", type=click.Path(), help="Use the ready token in this file.")
-@click.option("--token-stdin", is_flag=True, help="Use the ready token on standard input.")
-@click.option("-H", "--header", "headers", multiple=True, metavar="NAME:VALUE",
-              help="Send this header; VALUE may be @FILE or ${env.NAME}. May be given several times.")  # fmt: skip
-@click.option("--origin", metavar="ORIGIN", help="Send this Origin, as a browser would.")
-@click.option("--subprotocol", "subprotocols", multiple=True, metavar="NAME",
-              help="Offer this subprotocol too. May be given several times.")  # fmt: skip
-@click.option("--ca-cert", metavar="PATH", type=click.Path(path_type=Path),
-              help="Trust the authorities in this PEM file, and no others.", **variable("CA_CERT"))  # fmt: skip
-@click.option("--proxy", metavar="URL|env|none", help="Go through this proxy, or the environment's; else through none.",
-              **variable("PROXY"))  # fmt: skip
+@connecting_options
 @click.option("--save-capture", metavar="PATH", type=click.Path(path_type=Path),
               help="Keep the capture here, not in wscheck-captures/; .gz is compressed.")  # fmt: skip
 @click.option("--overwrite", is_flag=True, help="Let the capture replace a file.")
@@ -69,6 +49,7 @@ def run(
     reports: tuple[str, ...],
     fail_on: str | None,
     color: str,
+    verbose: int,
     **given: Any,
 ) -> int:
     """Open the sessions of each of SCENARIOS, capture what comes, and check it against the scenario's contract."""
@@ -76,7 +57,8 @@ def run(
     if save_capture and len(scenarios) > 1:
         raise UsageError("--save-capture names one file, and there are several scenarios")
     least = None if fail_on is None else Severity(fail_on)
-    options = _read_options(capture=save_capture, fail_on=least, **given)
+    told = telling(verbose)
+    options = read_options(capture=save_capture, fail_on=least, follow=told.follow, tell=told.tell, **given)
     suite = _run_all(scenarios, options)
     with noting_signals(suite.number) as stop:  # a report that was begun is written to its end
         code = tell(
@@ -93,30 +75,6 @@ def run(
     if suite.error is not None:
         raise suite.error
     return code
-
-
-def _read_options(
-    *,
-    token_env: str | None,
-    token_file: str | None,
-    token_stdin: bool,
-    headers: Sequence[str],
-    proxy: str | None,
-    verbose: int,
-    **given: Any,
-) -> Options:
-    """Return what the command line says; what needs no reading has the option's name."""
-    told = telling(verbose)
-    return Options(
-        token=_read_token_option(token_env, token_file, token_stdin),
-        headers=read_headers(headers),
-        proxy=_refuse_secret_in(proxy),
-        environ=os.environ,
-        stdin=KeptInput(sys.stdin or io.StringIO()),
-        follow=told.follow,
-        tell=told.tell,
-        **given,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,12 +112,6 @@ def _strictest(ran: Sequence[Ran]) -> Severity:
     return Severity.WARNING if any(one.fail_on is Severity.WARNING for one in ran) else Severity.ERROR
 
 
-def _refuse_secret_in(proxy: str | None) -> str | None:
-    if proxy and "@" in proxy:
-        raise UsageError("--proxy holds a user's name or password; put such a URL into HTTPS_PROXY and use --proxy env")
-    return proxy
-
-
 def check_again(ran: Ran) -> str:
     """Return the command that gives the same verdict from the capture."""
     return shlex.join(["wscheck", "check", ran.outcome.contract.file, str(ran.capture)])
@@ -169,13 +121,3 @@ def _has_more_to_show(ran: Ran) -> bool:
     # Where it failed, the report itself advises to check again.
     outcome = ran.outcome
     return outcome.verdict is not Verdict.FAIL and any(session.received for session in outcome.sessions)
-
-
-def _read_token_option(env: str | None, file: str | None, stdin: bool) -> Mapping[str, Any] | None:
-    given: list[Mapping[str, Any]] = []
-    given += [{"env": env}] if env else []
-    given += [{"file": file}] if file else []
-    given += [{"stdin": True}] if stdin else []
-    if len(given) > 1:
-        raise UsageError("give only one of --token-env, --token-file and --token-stdin")
-    return given[0] if given else None
