@@ -59,7 +59,8 @@ def test_the_first_line_alone_says_what_to_mend(
 
 
 def mask(text: str) -> str:
-    """Return ``text`` without what is another one each time."""
+    """Return ``text`` without what is another one each time, where its lines break included."""
+    text = re.sub(r"\n {30,}", " ", text)
     for pattern, mark in MASKS:
         text = re.sub(pattern, mark, text)
     return text

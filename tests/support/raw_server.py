@@ -15,6 +15,9 @@ from typing import TypeAlias
 
 Behave: TypeAlias = "Callable[[Peer], Awaitable[None]]"
 
+_ROUNDS = 10
+"""Of the loop, until a connection that was just accepted has its task: without one, nobody would close it."""
+
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
 
@@ -108,6 +111,8 @@ async def raw_server(behave: Behave, *, tls: ssl.SSLContext | None = None) -> As
     try:
         yield f"{host}:{port}"
     finally:
+        for _ in range(_ROUNDS):
+            await asyncio.sleep(0)
         server.close()
         for task in tasks:
             task.cancel()
