@@ -23,9 +23,9 @@ class Instance:
     """An open instance, or one that this very event ended.
 
     ``shown`` is its key as it stands in the events, None where it has none. ``settled``: it was reported as not
-    whole, so that nothing more is concluded of it. ``quiet``: the present silence was reported. ``seen`` are the names
-    that its order was given, ``lacking`` the required events that instances inside it lacked. ``alarms`` are by the
-    deadline's name.
+    whole, so that nothing more is concluded of it. ``quiet``: the present silence was reported. ``latest`` is the last
+    event that it, or what lies in it, was given. ``seen`` are the names that its order was given, ``lacking`` the
+    required events that instances inside it lacked. ``alarms`` are by the deadline's name.
     """
 
     plan: ScopePlan
@@ -36,13 +36,12 @@ class Instance:
     parent: Instance | None
     progress: Progress | None
     monitors: tuple[Monitor, ...]
+    latest: EventRef
     open: bool = True
     accepted_once: bool = False
     late: bool = False
     quiet: bool = False
     settled: bool = False
-    last_at: float = 0.0
-    last_index: int = 0
     children: dict[int, Instance] = field(default_factory=dict)
     recent: deque[EventRef] = field(default_factory=lambda: deque(maxlen=RECENT))
     seen: set[str] = field(default_factory=set)
@@ -68,13 +67,14 @@ class Instance:
         """Remember that ``event`` was given to it; return which of it and all that it lies in had been quiet."""
         if not self.recent or self.recent[-1] is not event:
             self.recent.append(event)
-        roused: list[Instance] = []
-        instance: Instance | None = self
-        while instance:
-            instance.last_at, instance.last_index = event.at, event.index
-            if instance.quiet:
-                roused.append(instance)
-            instance = instance.parent
+        roused = [self] if self.quiet else []
+        self.latest, around = event, self.parent
+        # What it lies in was touched with it, where another one in there was given the same event before.
+        while around and around.latest is not event:
+            around.latest = event
+            if around.quiet:
+                roused.append(around)
+            around = around.parent
         return roused
 
     def descendants(self) -> Iterator[Instance]:

@@ -8,7 +8,7 @@ from wscheck.checker import telling
 from wscheck.checker.giving import give
 from wscheck.checker.instance import Instance
 from wscheck.checker.lookup import find_open, open_for
-from wscheck.checker.passage import Passage, outer
+from wscheck.checker.passage import Passage
 from wscheck.checker.plan import Route, ScopePlan
 from wscheck.checker.stream import Stream
 from wscheck.contract.model import CLOSE, CONNECTION
@@ -21,19 +21,9 @@ _NOWHERE = Route()
 
 def observe(stream: Stream, event: Event) -> Observation:
     """Let the connection take ``event`` in; its findings are left to be settled."""
-    route = stream.plan.routes.get(event.name, _NOWHERE)
-    if route.alone and (taker := _take_alone(stream, event, route.alone)):
-        return Observation(event=event, given=(taker.identity,))
-    passage = Passage(stream, event)
-    give(passage, route)
-    steps = passage.steps
-    if event.name in stream.plan.root.scope.ordered:
-        steps.append((stream.root, event.name, False))
+    passage, steps = _send(stream, event)
     # Who hears it is decided before it ends anything: a closing goes to the rules of what it closes.
-    hearers = _find_hearers(passage, route)
-    if len(steps) > 1:
-        # Innermost first; an instance is given the event itself before the inner scope that the event opens in it.
-        steps.sort(key=lambda step: (*step[0].place, step[2]))
+    hearers = _find_hearers(passage, stream.plan.routes.get(event.name, _NOWHERE))
     for instance, symbol, opening in steps:
         if instance.open:
             _step(passage, instance, symbol, opening)
@@ -42,47 +32,33 @@ def observe(stream: Stream, event: Event) -> Observation:
         stream.touch(instance, ref)
     if not stream.root.progress:
         stream.touch(stream.root, ref)
-    if hearers:
-        _show_to_rules(passage, hearers)
+    for instance in sorted(hearers, key=lambda one: one.place) if len(hearers) > 1 else hearers:
+        if not passage.unruled:
+            _show(passage, instance, hearers[instance])
+        stream.touch(instance, ref)
     if stream.ending:
         passage.closed += stream.conclude_ended()
     stream.recent.append(ref)
-    return Observation(
-        event=event,
-        given=tuple(dict.fromkeys([instance.identity for instance, _, _ in steps])),
-        closed=tuple(passage.closed),
-    )
+    given = [instance.identity for instance, _, _ in steps]
+    return Observation(event=event, given=tuple(dict.fromkeys(given)), closed=tuple(passage.closed))
 
 
-def _take_alone(stream: Stream, event: Event, plan: ScopePlan) -> Instance | None:
-    """Give ``event`` to the instance of its key, where the order goes on by it, which is all that it can do.
-
-    This is what becomes of most events, and ``observe`` without all that does not concern them. Return the instance, or
-    None, with nothing done, where it is not so.
-    """
-    instance, name = find_open(stream, plan, event), event.name
-    progress = instance.progress if instance else None
-    if not instance or not progress:
-        return None
-    before = progress.state
-    if not progress.goes_on(name):
-        return None
-    stream.coverage.stepped(plan.scope.name, before, name)
-    instance.seen.add(name)
-    instance.accepted_once = instance.accepted_once or progress.accepted
-    ref = event.ref
-    stream.touch(instance, ref)
-    root, hearers = stream.root, [instance, *outer(instance)]
-    if hearers[-1] is not root:  # it lies in nothing that is open, and yet in the connection
-        hearers.append(root)
-    for hearer in hearers:
-        if name in hearer.plan.watching:
-            _show(stream, event, hearer, (name,))
-            stream.touch(hearer, ref)
-    if not root.progress:
-        stream.touch(root, ref)
-    stream.recent.append(ref)
-    return instance
+def _send(stream: Stream, event: Event) -> tuple[Passage, list[tuple[Instance, str, bool]]]:
+    """Begin the passage of ``event``, and return with it the steps that it makes, in their order."""
+    name, route = event.name, stream.plan.routes.get(event.name, _NOWHERE)
+    passage = Passage(stream, event)
+    steps = passage.steps
+    taker = find_open(stream, route.alone, event) if route.alone else None
+    if taker and not (taker.progress and taker.progress.gives_way_to(name)):
+        steps.append((taker, name, False))  # as give() would, and what becomes of most events
+        return passage, steps
+    give(passage, route)
+    if name in stream.plan.root.scope.ordered:
+        steps.append((stream.root, name, False))
+    if len(steps) > 1:
+        # Innermost first; an instance is given the event itself before the inner scope that the event opens in it.
+        steps.sort(key=lambda step: (*step[0].place, step[2]))
+    return passage, steps
 
 
 def _step(passage: Passage, instance: Instance, symbol: str, opening: bool) -> None:
@@ -124,42 +100,28 @@ def _go_on(passage: Passage, instance: Instance, symbol: str, opening: bool) -> 
 def _find_hearers(passage: Passage, route: Route) -> dict[Instance, dict[str, None]]:
     """Return the instances to whose rules the event goes, and under which names that they watch."""
     name = passage.event.name
-    hearers: dict[Instance, dict[str, None]] = {}
-    root = passage.stream.root
-    if name in root.plan.watching:
-        hearers[root] = {name: None}
-    takers = [(instance, symbol) for instance, symbol, _ in passage.steps]
-    for instance, symbol in (*takers, *passage.opened) if passage.opened else takers:
-        _hear(hearers, instance, symbol)
-    within = [*[instance for instance, _ in takers], *passage.ruled]
-    for instance in within:
-        around = instance.parent
-        while around:
-            _hear(hearers, around, name)
-            around = around.parent
-    for instance in passage.ruled:
-        _hear(hearers, instance, name)
+    linked = {passage.stream.root: None}
+    for taker, _, _ in passage.steps:
+        _link(linked, taker)
+    for ruled in passage.ruled:
+        _link(linked, ruled.parent)
+    hearers = {one: {name: None} for one in (*linked, *passage.ruled) if name in one.plan.watching}
+    for parent, symbol in passage.opened:
+        if symbol in parent.plan.watching:
+            hearers.setdefault(parent, {})[symbol] = None
     if route.opened or route.watched:
-        linked = [root, *(one for one, _ in (*takers, *passage.opened))]
-        linked += [around for instance in within for around in outer(instance)]
-        known = {instance.plan.scope.name for instance in linked}
+        known = {one.plan.scope.name for one in linked}
         elsewhere = [plan for plan in (*route.opened, *route.watched) if plan.scope.name not in known]
-        for instance in _open_for(passage, elsewhere):
-            _hear(hearers, instance, name)
+        for hearer in _open_for(passage, elsewhere):
+            hearers.setdefault(hearer, {})[name] = None
     return hearers
 
 
-def _hear(hearers: dict[Instance, dict[str, None]], instance: Instance, name: str) -> None:
-    if name in instance.plan.watching:
-        hearers.setdefault(instance, {})[name] = None
-
-
-def _show_to_rules(passage: Passage, hearers: dict[Instance, dict[str, None]]) -> None:
-    ref = passage.event.ref
-    for instance in sorted(hearers, key=lambda one: one.place) if len(hearers) > 1 else hearers:
-        if not passage.unruled:
-            _show(passage.stream, passage.event, instance, hearers[instance])
-        passage.stream.touch(instance, ref)
+def _link(linked: dict[Instance, None], instance: Instance | None) -> None:
+    """Add ``instance`` and all that it lies in."""
+    while instance and instance not in linked:
+        linked[instance] = None
+        instance = instance.parent
 
 
 def _open_for(passage: Passage, plans: Iterable[ScopePlan]) -> Iterator[Instance]:
@@ -170,8 +132,8 @@ def _open_for(passage: Passage, plans: Iterable[ScopePlan]) -> Iterator[Instance
             yield instance
 
 
-def _show(stream: Stream, event: Event, instance: Instance, names: Collection[str]) -> None:
-    plan = instance.plan
+def _show(passage: Passage, instance: Instance, names: Collection[str]) -> None:
+    stream, event, plan = passage.stream, passage.event, instance.plan
     rules = plan.scope.rules
     for name in names:
         stream.coverage.shown(plan.scope.name, name)

@@ -27,8 +27,8 @@ class Route:
     """Where an event of one name goes, `connection` left out, outermost first.
 
     ``siblings`` are the scopes whose order names it, by their parent; ``opened`` those without an order, of which a
-    rule names it; ``watched`` all others of which a rule looks at it. ``alone`` is the only scope that it can concern,
-    where it has a key and the event ends nothing of it but by its order.
+    rule names it; ``watched`` all others of which a rule looks at it. ``alone`` is the scope to whose open
+    instances it goes and to no others, where that has a key.
     """
 
     siblings: tuple[tuple[ScopePlan, ...], ...] = ()
@@ -92,18 +92,15 @@ def _route(name: str, scopes: list[ScopePlan], connection: Scope) -> Route:
         elif name in plan.watching:
             watched.append(plan)
     alone = [plan for group in siblings.values() for plan in group]
-    elsewhere = opened or watched or name in connection.ordered
-    is_alone = len(alone) == 1 and not elsewhere and _goes_by_key(name, alone[0].scope)
+    elsewhere = opened or name in connection.ordered
+    by_key = len(alone) == 1 and alone[0].scope.key is not None and not name.startswith("$")
+    opens = any(plan.scope.order and plan.scope.order.starts(name) for plan in alone)
     return Route(
         siblings=tuple(siblings.values()),
         opened=tuple(opened),
         watched=tuple(watched),
-        alone=alone[0] if is_alone else None,
+        alone=alone[0] if by_key and not opens and not elsewhere else None,
     )
-
-
-def _goes_by_key(name: str, scope: Scope) -> bool:
-    return not name.startswith("$") and scope.key is not None and name not in scope.ends | scope.abandons
 
 
 def _names(rule: Rule, name: str) -> bool:

@@ -181,8 +181,7 @@ class Stream:
             parent=parent,
             progress=Progress(scope.order) if scope.order else None,
             monitors=tuple([rule.law.monitor() for rule in scope.rules]),
-            last_at=opening.at,
-            last_index=opening.index,
+            latest=opening,
         )
         self.coverage.opened(scope.name)
         if scope.within is not None and instance.progress:
@@ -209,7 +208,7 @@ class Stream:
             self._await_silence(roused)
 
     def _await_silence(self, instance: Instance) -> None:
-        due = instance.last_at + (instance.plan.scope.gap or 0.0)
+        due = instance.latest.at + (instance.plan.scope.gap or 0.0)
         instance.alarms["gap"] = self.clock.set(due, lambda now: self._too_quiet(instance, now))
 
     def _too_late(self, instance: Instance) -> None:
@@ -235,7 +234,7 @@ class Stream:
         if not instance.open or instance.quiet:
             return
         gap = scope.gap or 0.0
-        if not has_passed(instance.last_at + gap, now):
+        if not has_passed(instance.latest.at + gap, now):
             self._await_silence(instance)
             return
         instance.quiet = True
@@ -243,7 +242,7 @@ class Stream:
         draft = self.report(
             "too-quiet",
             f"nothing came in {sentences.instance(scope, instance.shown)} for more than {gap:g} s after "
-            f"{instance.last_at:.3f} s",
+            f"{instance.latest.at:.3f} s",
             scope=scope,
             instance=instance,
             since=instance.opening,
@@ -251,7 +250,7 @@ class Stream:
             expected=expected,
             blame=self.blame(expected),
         )
-        self.clock.judge_later(draft, instance.last_index, instance.last_at + gap)
+        self.clock.judge_later(draft, instance.latest.index, instance.latest.at + gap)
 
     def _report_left_open(self, child: Instance, parent: Instance, event: Event, excuse: bool) -> None:
         scope = child.plan.scope

@@ -141,14 +141,6 @@ class Progress:
             and name not in self.owed
         )
 
-    def goes_on(self, name: str) -> bool:
-        """Take the step where ``name`` is no more than the way on: neither the end nor a debt that is paid."""
-        there = self.automaton.moves[self.state].get(name)
-        if there is None or name in self.owed or (self.automaton.accepting[there] and not self.automaton.moves[there]):
-            return False
-        self.state, self.last, self.confused = there, name, False
-        return True
-
     def give(self, name: str, *, opening: bool = False) -> Step:
         """Take one step. ``opening``: ``name`` is an inner scope, of which an instance opens."""
         there = self.automaton.moves[self.state].get(name)
