@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CANDIDATES := $(PYTHON) python3.13 python3.12 python3.11 python3 python
 
-.PHONY: help demo test oracle soak bench check format clean
+.PHONY: help demo test oracle mutants soak bench check format clean
 
 help:  ## this list
 	@echo "make demo    set up, then check one good and one broken session against a server on this machine"
 	@echo "make test    set up, then run every test"
 	@echo "make oracle  set up, then hold the engine against the oracle on N streams (100,000 if not given)"
+	@echo "make mutants set up, then break the engine in N ways (all if not given), and see which judge notices"
 	@echo "make soak    set up, then many deployments and many stalls, at random: seven minutes"
 	@echo "make bench   set up, then what checking costs beside others, as ratios: a quarter of an hour, and node for some rows"
 	@echo "make check   set up, then lint, formatting and types"
@@ -29,6 +30,10 @@ test: $(READY)
 oracle: $(READY)
 	@echo "make: engine and oracle, cell by cell"
 	@PYTHONPATH=. $(BIN)/python -m tests.oracle.run --streams $(or $(N),100000)
+
+mutants: $(READY)
+	@echo "make: the engine, broken on purpose, before its judges"
+	@PYTHONPATH=. $(BIN)/python -m tests.mutants.run --sample $(or $(N),0) --seed $(or $(SEED),0)
 
 soak: $(READY)
 	@echo "make: deployments that come up, and stalls of wscheck itself"

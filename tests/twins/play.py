@@ -11,7 +11,7 @@ from tests.twins.server import Script
 from tests.twins.table import SIDES, Row, Side
 from wscheck.capture import read_capture
 from wscheck.finding import Finding
-from wscheck.record import Record, Stall
+from wscheck.record import Record
 from wscheck.result import Outcome
 from wscheck.run import Options, Ran, run_scenario
 
@@ -64,8 +64,3 @@ def records_of(path: Path) -> list[Record]:
         records = list(capture)
     assert not capture.truncated
     return records
-
-
-def stood_still(ran: Ran) -> bool:
-    """Whether the machine was too busy for this run, as its own capture says: then it shows nothing of the server."""
-    return any(isinstance(record, Stall) for record in records_of(ran.capture))
