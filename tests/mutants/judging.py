@@ -77,7 +77,8 @@ class Judges:
             self.condemned += ["what could not be collected"]
             return True
         trials, self.condemned = in_child(lambda: self._try_out(session.items))
-        runs = {_name(each): each for each in [*self.cases, *session.items]}
+        shown: list[Case | pytest.Item] = [*self.cases, *session.items]
+        runs = {_name(each): each for each in shown}
         ready = [Trial(run=_runner(runs[name]), name=name, **facts) for name, facts in trials]
         if not self.condemned:
             self._judge_all(sorted(ready, key=lambda each: each.seconds))
@@ -88,7 +89,8 @@ class Judges:
         watch = Watch(each.function for each in self.mutants)
         trials: list[tuple[str, dict[str, Any]]] = []
         failed = []
-        for one in [*self.cases, *items]:
+        shown: list[Case | pytest.Item] = [*self.cases, *items]
+        for one in shown:
             if isinstance(one, Case):
                 watch.run(f"reading {id(one.subject)}", partial(read_again, one.subject))
             begun = process_time()
@@ -96,7 +98,7 @@ class Judges:
             trials.append((_name(one), {"seconds": process_time() - begun}))
             failed += [] if stood else [_name(one)]
         calls = watch.calls()
-        for (name, facts), one in zip(trials, [*self.cases, *items], strict=True):
+        for (name, facts), one in zip(trials, shown, strict=True):
             facts["calls"] = calls[name]
             facts["reads"] = calls[f"reading {id(one.subject)}"] if isinstance(one, Case) else frozenset()
         return trials, failed

@@ -53,8 +53,8 @@ def make_cases(seeds: range, each: int, cell: int) -> Iterator[Case]:
     for contract, column in all_cells(names()):
         held, told = subject(contract), Cell(contract=contract, column=column)
         made_here = pairs(held, column, 0, told) if column in OPERATORS else words(held, column, 0, cell)
-        for number, _, (lines, ending, opening) in islice(made_here, cell):
-            yield _case(f"{told.name}, seed {number}", held, as_records(lines, held, ending, opening), True)
+        for number, _, (said, ending, opening) in islice(made_here, cell):
+            yield _case(f"{told.name}, seed {number}", held, as_records(said, held, ending, opening), True)
 
 
 @cache

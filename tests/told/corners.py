@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 from tests.checker.test_choice import ANY, BY_NAME, ONE, TWO
 from tests.support.streams import contract, session
 from tests.told.streams import GOOD, PLAIN, Stream
-from wscheck.record import Closed, Cut, Message, Opened, Pong, Step
+from wscheck.record import Closed, Cut, Message, Opened, Pong, Stall, Step
 
 NESTED = contract(
     "{p: {key: /k, order: 'a, q'}, q: {in: p, key: /q, order: b}, z: {in: p, key: /z, order: 'c, d'}}",
@@ -123,6 +124,11 @@ def _undecided() -> Iterator[Stream]:
             [PLAIN],
             [*whole, Pong(at=at, session="s", latency=0.1), awaited, ending],
         )
+    for at, seconds in product((0.5, 0.6, 0.89, 0.9, 0.95), (0.05, 0.4, 1.5)):
+        awaited = Step(at=1.0, session="s", id="w", outcome="timeout", expected="c", required=True, since=0.5, due=0.9)
+        proof, ending = Pong(at=1.2, session="s", latency=0.1), Cut(at=1.5, session="s", cause="limit")
+        asleep = Stall(at=at, session="s", seconds=seconds)
+        yield f"a step, {seconds} s of standing still until {at}", [PLAIN], [*whole, asleep, awaited, proof, ending]
     yield "an orphan of rules", [RULED], session({"t": "a"}, {"t": "a", "k": 1}, {"t": "a"}, {"t": "b"})
     probe = [Opened(at=8.0, session="m", probe={"expect": "closed"}), Closed(at=9.0, session="m", code=1008)]
     yield "a probe of what nobody spoke", [BY_NAME, ANY], [*session(*GOOD, subprotocol="chat"), *probe]

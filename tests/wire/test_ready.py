@@ -114,7 +114,7 @@ async def test_a_name_that_nobody_knows_is_not_waited_for() -> None:
 SAME = [(COMMIT, COMMIT), (COMMIT[:7], COMMIT), (COMMIT, COMMIT[:12]), (COMMIT.upper(), COMMIT), ("v2.0", "v2.0"),
         (71, "71")]  # fmt: skip
 OTHER = [(COMMIT[:6], COMMIT), ("v2.0.1", "v2.0"), ("v2.0", "v2.0.1"), (None, "None"), (True, "True"), (7.0, "7.0"),
-         ("", "v1"), (COMMIT[1:], COMMIT), ({}, "{}")]  # fmt: skip
+         ("", "v1"), (COMMIT[1:], COMMIT), ({}, "{}"), (1234567, "12345678"), ("20240115", "2024011502")]  # fmt: skip
 
 
 @pytest.mark.parametrize(("told", "due"), SAME)

@@ -107,6 +107,8 @@ ASKED = {
     "another number": ("-1", 0.0, 0.0),
     "digits of another script": ("٣", 0.0, 0.0),
     "words": ("soon", 0.0, 0.0),
+    "a year that is none": ("Mon, 01 Jan 99999999999 00:00:00 GMT", 0.0, 0.0),
+    "a zone that is none": ("Mon, 01 Jan 2030 00:00:00 +99999999999999", 0.0, 0.0),
 }
 
 

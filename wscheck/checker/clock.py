@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from math import inf
@@ -70,21 +71,25 @@ class Clock:
         """Remember that wscheck stood still between two times: nothing shows what came meanwhile."""
         self._slept.append((since, until))
 
-    def is_undisturbed(self, since: int, due: float | None = None) -> bool:
-        """Whether wscheck was attentive ever since record ``since``, and when something was ``due``."""
-        awake = due is None or not any(began <= due <= ended for began, ended in self._slept)
-        return awake and self._disturbed <= since
+    def was_awake(self, due: float) -> bool:
+        """Whether wscheck did not stand still when something was ``due``."""
+        place = bisect_left(self._slept, due, key=lambda slept: slept[1])
+        return place == len(self._slept) or due < self._slept[place][0]
+
+    def is_undisturbed(self, since: int) -> bool:
+        """Whether wscheck was attentive ever since record ``since``."""
+        return self._disturbed <= since
 
     def judge_later(self, draft: Draft | None, since: int, due: float) -> None:
         """Leave ``draft`` inconclusive until there is proof. Its waiting began at record ``since``, until ``due``."""
         if draft:
             draft.amend(verdict=Verdict.INCONCLUSIVE)
-            if self.is_undisturbed(since, due):
+            if self.was_awake(due):
                 self._unproven.append((draft, since))
 
     def judge_wait(self, draft: Draft | None, *, since: float, due: float) -> None:
         """Judge what was awaited from ``since`` to ``due``, two times: at once where there is proof, else later."""
-        if self._disturbed_at > since or not self.is_undisturbed(self._disturbed, due):
+        if self._disturbed_at > since or not self.was_awake(due):
             return
         if draft and self._alive_at > due:
             draft.amend(verdict=Verdict.FAIL)

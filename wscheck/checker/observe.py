@@ -49,7 +49,7 @@ def _send(stream: Stream, event: Event) -> tuple[Passage, list[tuple[Instance, s
     passage = Passage(stream, event)
     steps = passage.steps
     taker = find_open(stream, route.alone, event) if route.alone else None
-    if taker and not (taker.progress and taker.progress.gives_way_to(name)):
+    if taker:
         steps.append((taker, name, False))  # as give() would, and what becomes of most events
         return passage, steps
     give(passage, route)

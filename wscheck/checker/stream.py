@@ -133,7 +133,8 @@ class Stream:
         """Make a finding of a broken rule."""
         scope = instance.plan.scope
         if verdict is None and offence.since:
-            undisturbed = self.clock.is_undisturbed(offence.since.index, offence.due)
+            awake = offence.due is None or self.clock.was_awake(offence.due)
+            undisturbed = awake and self.clock.is_undisturbed(offence.since.index)
             verdict = Verdict.FAIL if undisturbed else Verdict.INCONCLUSIVE
         where = "" if instance is self.root else f" in {sentences.instance(scope, instance.shown)}"
         return self.report(

@@ -33,7 +33,7 @@ async def reach(
         watch.lap(failure.phase)
         raise break_at(chart, STEP_OF_PHASE[failure.phase], failure, seconds=watch.taken[failure.phase]) from None
     watch.lap("tcp")
-    chart.note("name", "well", _tell_name(address, wire.getpeername()[0]), seconds=watch.taken["dns"])
+    chart.note("name", "well", _tell_name(address, _find_peer(wire)), seconds=watch.taken["dns"])
     chart.note("tcp", "well", f"{address} takes connections", seconds=watch.taken["tcp"])
     if context is None:
         wire.close()
@@ -48,6 +48,14 @@ async def reach(
         wire.close()
     watch.lap("tls")
     note_certificate(chart, certificate, seconds=watch.taken["tls"])
+
+
+def _find_peer(wire: socket.socket) -> str | None:
+    """Return the address that took the connection, None where it has been reset already."""
+    try:
+        return str(wire.getpeername()[0])
+    except OSError:
+        return None
 
 
 def break_at(

@@ -35,7 +35,7 @@ class Attention:
         late = now - self._due
         if late >= LEAST_STALL:
             self._due = now + _TICK
-            self._report(late)
+            self._report(late + _TICK)  # it may have begun right after the last look
 
     def stop(self) -> None:
         """Look no more."""

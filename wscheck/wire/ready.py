@@ -27,6 +27,8 @@ _AVAILABLE = Pointer("/available")
 """Where servers say of themselves that they are starting, or that what they answer is canned, with any HTTP status."""
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}", re.IGNORECASE)
+_WHOLE = (40, 64)
+"""Digits of a commit's whole hash: SHA-1, SHA-256."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,14 +75,14 @@ def is_revision(deployed: object, due: str) -> bool:
     """Whether the revision that an answer tells is the one that is ``due``.
 
     A number counts as its digits. Of a commit that is written in hexadecimal, either side may give seven digits or more
-    of its beginning, as git does.
+    of its beginning, as git does; digits alone, unless they are a whole hash, are the number of a build.
     """
     told = str(deployed) if isinstance(deployed, str | int) and not isinstance(deployed, bool) else ""
     if told == due:
         return True
     commits = _COMMIT.fullmatch(told) and _COMMIT.fullmatch(due)
     short, long = sorted((told.lower(), due.lower()), key=len)
-    return bool(commits) and long.startswith(short)
+    return bool(commits) and (not long.isdigit() or len(long) in _WHOLE) and long.startswith(short)
 
 
 async def _look(

@@ -70,7 +70,7 @@ def asked_to_wait(headers: Mapping[str, str]) -> float:
         return min(float(given[:9]), LONGEST_ASKED_FOR)
     try:
         moment = parsedate_to_datetime(given)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year, or a zone, that is none
         return 0.0
     left = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - datetime.now(tz=UTC)
     return min(max(left.total_seconds(), 0.0), LONGEST_ASKED_FOR)
