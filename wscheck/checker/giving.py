@@ -18,6 +18,7 @@ from wscheck.checker.lookup import (
     key_in,
     look_up,
     look_up_without_order,
+    open_for,
 )
 from wscheck.checker.passage import Passage, outer
 from wscheck.checker.plan import Route, ScopePlan
@@ -121,6 +122,9 @@ def _openings_by_rules(
             passage.ruled.append(answer)
         elif isinstance(answer, Unclear):
             telling.report_unclear(passage, plan.scope, answer)
+    if homeless:  # one that only watches it, and is open for it, speaks for its siblings too
+        watching = (plan for plan in route.watched if open_for(passage.stream, plan, passage.event))
+        spoken_for.update(plan.scope.parent for plan in watching)
     for plan, answer in homeless:
         if plan.scope.parent not in spoken_for:
             spoken_for.add(plan.scope.parent)

@@ -126,18 +126,18 @@ def look_up_without_order(stream: Stream, plan: ScopePlan, event: Event) -> Answ
     return live[key] if key in live else Opens(key, shown)
 
 
-def open_for(stream: Stream, plan: ScopePlan, event: Event) -> Instance | None:
+def open_for(stream: Stream, plan: ScopePlan, event: Event) -> Instance | Unclear | None:
     """Return the open instance of a scope that gets ``event`` only for rules that do not open one, if it is there."""
     scope, live = plan.scope, stream.live(plan.scope.name)
     if scope.key is None:
         parent = find_parent(stream, plan, event)
         if isinstance(parent, Unclear):
-            return None
+            return parent
         return live.get(key_in(parent if isinstance(parent, Instance) else None))
     shown = find_key(scope.key, event)
     if shown is None:
         answer = _by_elimination(stream, plan)
-        return answer if isinstance(answer, Instance) else None
+        return answer if isinstance(answer, Instance | Unclear) else None
     return live.get(tuple(map(canonical, shown)))
 
 

@@ -128,8 +128,8 @@ def _open_for(passage: Passage, plans: Iterable[ScopePlan]) -> Iterator[Instance
     for plan in plans:
         if passage.event.name.startswith("$"):
             yield from passage.stream.live(plan.scope.name).values()
-        elif instance := open_for(passage.stream, plan, passage.event):
-            yield instance
+        elif isinstance(found := open_for(passage.stream, plan, passage.event), Instance):
+            yield found
 
 
 def _show(passage: Passage, instance: Instance, names: Collection[str]) -> None:
