@@ -137,7 +137,8 @@ async def test_a_standstill_is_told_once_and_with_its_length(late: float, told: 
     attention.look()
     attention.look()
     attention.stop()
-    assert standstills == ([pytest.approx(late)] if told else [])
+    # It may have begun at any time since the last look, a tenth of a second before this one was due.
+    assert standstills == ([pytest.approx(late + 0.1)] if told else [])
 
 
 async def test_attention_looks_by_itself() -> None:
